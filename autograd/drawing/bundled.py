@@ -1,0 +1,20 @@
+"""The Graphviz inside pygraphviz's wheel as a program: like `dot`, it reads DOT and writes an image."""
+
+from __future__ import annotations
+
+import sys
+
+__all__: list[str] = []
+
+
+def main() -> None:
+    """Lay out the graph on standard input; the arguments are a format and options of `dot`, such as -Tpng -Gdpi=192."""
+    from pygraphviz import AGraph
+
+    format, *options = sys.argv[1:]
+    graph = AGraph(string=sys.stdin.buffer.read().decode())
+    sys.stdout.buffer.write(graph.draw(format=format.removeprefix("-T"), prog="dot", args=" ".join(options)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""The linear layer: x weightᵀ + bias over any leading axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tapegrad as tg
+from tapegrad import nn
+from tapegrad.autograd import DTypeError
+from tapegrad.autograd.testing import check_grads
+from tapegrad.nn import functional as F
+
+
+def normal(*shape: int) -> Any:
+    return np.random.default_rng(len(shape)).normal(size=shape)
+
+
+@pytest.mark.parametrize("leading", [(), (5,), (2, 5), (0,), (1,)])
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize(("inputs", "outputs"), [(3, 4), (4, 3), (1, 1)])
+def test_values(leading: tuple[int, ...], bias: bool, inputs: int, outputs: int) -> None:
+    layer = nn.Linear(inputs, outputs, bias, dtype=np.float64)
+    x = normal(*leading, inputs)
+
+    y = layer(tg.tensor(x))
+
+    expected = x @ layer.weight.numpy().T + (layer.bias.numpy() if layer.bias is not None else 0)
+    assert y.shape == (*leading, outputs)
+    np.testing.assert_allclose(y.numpy(), expected, rtol=1e-13, atol=1e-13)
+
+
+@pytest.mark.parametrize("leading", [(), (5,), (2, 5)])
+@pytest.mark.parametrize(("inputs", "outputs"), [(3, 4), (4, 3)])
+def test_gradients(leading: tuple[int, ...], inputs: int, outputs: int) -> None:
+    check_grads(F.linear, normal(*leading, inputs), normal(outputs, inputs), normal(outputs))
+    check_grads(F.linear, normal(*leading, inputs), normal(outputs, inputs))
+
+
+def test_shapes_and_start_are_pytorchs() -> None:
+    layer = nn.Linear(400, 300)
+    bound = 1 / np.sqrt(400)
+
+    assert layer.bias is not None
+    assert (layer.weight.shape, layer.bias.shape) == ((300, 400), (300,))
+    for parameter in layer.parameters():
+        values = parameter.numpy()
+        assert np.abs(values).max() <= bound
+        assert np.isclose(values.std(), bound / np.sqrt(3), rtol=0.1)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_dtype(dtype: Any) -> None:
+    layer = nn.Linear(2, 3, dtype=dtype)
+    y = layer(tg.tensor(np.ones((4, 2), dtype)))
+    y.sum().backward()
+
+    assert y.dtype == dtype
+    assert [p.grad.dtype for p in layer.parameters() if p.grad is not None] == [dtype, dtype]
+
+
+def test_without_a_bias_there_is_none_to_train() -> None:
+    layer = nn.Linear(2, 3, bias=False)
+
+    assert layer.bias is None
+    assert list(layer.state_dict()) == ["weight"]
+    assert repr(layer) == "Linear(in_features=2, out_features=3, bias=False)"
+
+
+@pytest.mark.parametrize(("sizes", "name"), [((0, 3), "in_features"), ((3, 0), "out_features"), ((-1, 3), "in_feat")])
+def test_sizes_below_one(sizes: tuple[int, int], name: str) -> None:
+    with pytest.raises(ValueError, match=rf"Linear: {name}.* must be at least 1, got {min(sizes)}"):
+        nn.Linear(*sizes)
+
+
+def test_integer_weights_are_refused() -> None:
+    with pytest.raises(DTypeError, match="only floating and complex"):
+        nn.Linear(2, 3, dtype=np.int64)

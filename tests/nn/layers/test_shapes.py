@@ -1,0 +1,54 @@
+"""Layers that change only the shape."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import tapegrad as tg
+from tapegrad import nn
+from tapegrad.autograd import ShapeError
+from tapegrad.autograd.testing import check_grads
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "flattened"),
+    [
+        (nn.Flatten(), (2, 1, 3, 4), (2, 12)),
+        (nn.Flatten(), (2, 3), (2, 3)),
+        (nn.Flatten(), (0, 2, 3), (0, 6)),
+        (nn.Flatten(0), (2, 3, 4), (24,)),
+        (nn.Flatten(0), (5,), (5,)),
+        (nn.Flatten(1, 2), (2, 3, 4, 5), (2, 12, 5)),
+        (nn.Flatten(-2, -1), (2, 3, 4), (2, 12)),
+        (nn.Flatten(0, -2), (2, 3, 4), (6, 4)),
+        (nn.Flatten(2, 2), (2, 3, 4), (2, 3, 4)),
+    ],
+)
+def test_flatten(layer: nn.Flatten, shape: tuple[int, ...], flattened: tuple[int, ...]) -> None:
+    x = np.arange(float(np.prod(shape))).reshape(shape)
+
+    y = layer(tg.tensor(x))
+
+    np.testing.assert_array_equal(y.numpy(), x.reshape(flattened))
+
+
+def test_flatten_has_a_gradient() -> None:
+    check_grads(nn.Flatten(), np.arange(12.0).reshape(2, 2, 3))
+
+
+@pytest.mark.parametrize(("layer", "shape"), [(nn.Flatten(), (5,)), (nn.Flatten(3), (2, 3)), (nn.Flatten(0, 2), (2,))])
+def test_an_axis_that_is_not_there(layer: nn.Flatten, shape: tuple[int, ...]) -> None:
+    with pytest.raises(np.exceptions.AxisError, match=r"Flatten: axis \d is out of bounds"):
+        layer(tg.tensor(np.zeros(shape)))
+
+
+def test_a_start_after_the_end() -> None:
+    with pytest.raises(ShapeError, match=r"of \(2, 3, 4\), start_dim=2 comes after end_dim=1"):
+        nn.Flatten(2, 1)(tg.tensor(np.zeros((2, 3, 4))))
+
+
+def test_identity() -> None:
+    x = tg.tensor([1.0])
+
+    assert nn.Identity()(x) is x

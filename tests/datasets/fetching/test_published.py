@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import gzip
+import io
+
+import pytest
+
+from tapegrad.datasets import ChecksumError
+from tapegrad.datasets.fetching.published import PublishedFile
+
+
+def test_gzip_or_plain_is_the_same_content(published: PublishedFile, content: bytes) -> None:
+    for raw in (content, gzip.compress(content, 1), gzip.compress(content, 9)):
+        assert published.verified(io.BytesIO(raw), "somewhere") == content
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (lambda content: content[:-1], "found 39215 bytes"),
+        (lambda content: content + b"\0", "found more bytes"),
+        (lambda content: content[:-1] + bytes([content[-1] ^ 1]), "found SHA-256 "),
+        (lambda content: gzip.compress(content)[:-1], "gzip wrapping is damaged"),
+        (lambda content: gzip.compress(bytes(50 << 20)), "found more bytes"),
+        (lambda content: b"", "found 0 bytes"),
+    ],
+    ids=["cut", "longer", "one bit", "gzip cut", "bomb", "empty"],
+)
+def test_any_other_content_is_refused(published: PublishedFile, content: bytes, change: type, found: str) -> None:
+    with pytest.raises(ChecksumError, match=r"^somewhere: expected images-idx3-ubyte, 39216 bytes") as caught:
+        published.verified(io.BytesIO(change(content)), "somewhere")
+    assert found in str(caught.value)

@@ -1,0 +1,1 @@
+"""Programs that use tapegrad as anybody would, through its public names alone."""

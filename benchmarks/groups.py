@@ -1,0 +1,34 @@
+"""The groups of measurements: a new one is a file with `measure(settings)` and one line in `GROUPS`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from benchmarks.figures import Table
+
+GROUPS = {
+    "overhead": "what one operation costs when the arrays are tiny",
+    "mlp": "one training step of a dense network, batch 32 and 128",
+    "imports": "what `import tapegrad` costs beside `import numpy`",
+    "chain": "graphs of up to a million operations: build, backward, release",
+    "memory": "what 10,000 training steps leave behind, garbage collector off",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the command line settles for every group."""
+
+    rounds: int
+    threads: int
+    seed: int
+    compile: bool
+
+
+def measure(group: str, settings: Settings) -> list[Table]:
+    """Run one group; its file is imported here, so that a group loads only the peers that it measures."""
+    tables: list[Table] = import_module(f"benchmarks.{group}").measure(settings)
+    return tables

@@ -65,7 +65,7 @@ def _in(self: Tensor, value: Any) -> bool:
     return bool((self.numpy() == (value.numpy() if isinstance(value, Tensor) else value)).any())
 
 
-def _divmod(self: Tensor, other: Any) -> tuple[Any, Any]:
+def _divmod(self: Any, other: Any) -> tuple[Any, Any]:
     return arithmetic.floor_divide(self, other), arithmetic.mod(self, other)
 
 
@@ -83,6 +83,7 @@ METHODS: dict[str, Any] = {
     "__mod__": arithmetic.mod,
     "__rmod__": _reflected(arithmetic.mod),
     "__divmod__": _divmod,
+    "__rdivmod__": _reflected(_divmod),
     "__pow__": powers.power,
     "__rpow__": _reflected(powers.power),
     "__matmul__": products.matmul,

@@ -56,6 +56,7 @@ METHOD_CALLS: dict[str, Callable[[Any], Any]] = {
     "var": lambda x: x.var(),
     "__abs__": abs,
     "__divmod__": lambda x: divmod(x, Y),
+    "__rdivmod__": lambda x: divmod(2.0, x),
     "__round__": lambda x: round(x, 1) if isinstance(x, Tensor) else x.round(1),
     "__neg__": operator.neg,
     "__pos__": operator.pos,
@@ -100,7 +101,7 @@ def test_methods_are_ndarrays(name: str) -> None:
 
 
 def test_every_method_is_called_somewhere() -> None:
-    """Here, in test_in_place.py, in ops/test_comparing.py (logic) or ops/test_indexing.py (iteration, membership)."""
+    """Here, in test_in_place.py, in ops/test_comparing.py (logic), or ops/test_indexing.py (iteration)."""
     elsewhere = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__invert__", "__iter__", "__contains__"}
     elsewhere |= {f"__{side}{name}__" for name in ("and", "or", "xor") for side in ("", "r")} | {"backward"}
     either_side = {

@@ -9,7 +9,7 @@ import pytest
 
 import tapegrad as tg
 from tapegrad import nn
-from tapegrad.autograd import DTypeError
+from tapegrad.autograd import DTypeError, ShapeError
 from tapegrad.autograd.testing import check_grads
 from tapegrad.nn import functional as F
 
@@ -78,3 +78,17 @@ def test_sizes_below_one(sizes: tuple[int, int], name: str) -> None:
 def test_integer_weights_are_refused() -> None:
     with pytest.raises(DTypeError, match="only floating and complex"):
         nn.Linear(2, 3, dtype=np.int64)
+
+
+@pytest.mark.parametrize("shape", [(1,), (2,), (5, 3)])
+def test_a_bias_that_would_broadcast_is_refused(shape: tuple[int, ...]) -> None:
+    """Forward would go through with it, and its gradient would have nowhere to go."""
+    x, weight = tg.tensor(np.ones((5, 4))), tg.tensor(np.ones((3, 4)), requires_grad=True)
+    with pytest.raises(ShapeError, match=r"linear: .*bias"):
+        F.linear(x, weight, tg.tensor(np.ones(shape)))
+
+
+def test_without_a_bias_errors_still_name_the_weight() -> None:
+    model = nn.Sequential(nn.Linear(4, 3, bias=False), nn.Linear(2, 1, bias=False))
+    with pytest.raises(ShapeError, match=r"3 != 2; weight is 1\.weight"):
+        model(tg.tensor(np.ones((5, 4), np.float32)))

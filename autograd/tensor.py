@@ -201,7 +201,7 @@ def wrap(array: NDArray[Any], node: Edge | None) -> Tensor:
     """The tensor of an array that is already ours."""
     out = object.__new__(Tensor)
     if node is None:
-        array.setflags(write=False)
+        array.setflags(False)  # type: ignore[call-arg]
     out._data = array
     out.node = node
     return out

@@ -52,7 +52,7 @@ class Values(Storage):
     def numpy(self) -> NDArray[Any]:
         """The values as a read-only array, without a copy; what happens to the tensor later does not show in it."""
         view = self._frozen().view()
-        view.setflags(write=False)
+        view.setflags(False)  # type: ignore[call-arg]
         return view
 
     def item(self) -> Any:

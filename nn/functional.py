@@ -68,12 +68,12 @@ def cross_entropy(logits: Any, target: Any, reduction: str = "mean") -> Tensor:
     """
     if len(logits.shape) not in (1, 2):
         raise ShapeError(f"cross_entropy: logits must be (N, C) or (C,), got {logits.shape}")
+    _require_reduction("cross_entropy", reduction)
     if _holds_classes(target):
-        _require_reduction("cross_entropy", reduction)
-        labels = _labels("cross_entropy", logits.shape, target)
-        if labels.ndim == 1:
-            return softmax_cross_entropy(logits, labels, reduction)  # type: ignore[no-any-return]
-        return softmax_cross_entropy(logits.reshape(1, -1), labels.reshape(1), "sum")  # type: ignore[no-any-return]
+        if logits.ndim == 2:
+            return softmax_cross_entropy(logits, target, reduction)  # type: ignore[no-any-return]
+        label = _labels("cross_entropy", logits.shape, target)
+        return softmax_cross_entropy(logits.reshape(1, -1), label.reshape(1), "sum")  # type: ignore[no-any-return]
     reason = "a floating target holds probabilities; class indices are integers"
     _require_same_shape("cross_entropy", logits, target, reason)
     return _reduced("cross_entropy", -(log_softmax(logits, -1) * target).sum(axis=-1), reduction)

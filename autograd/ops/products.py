@@ -68,7 +68,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
 
 @primitive
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
-    if bias.shape != weight.shape[:1]:
+    if bias.shape != (len(weight),):
         raise ShapeError(f"linear: weight {weight.shape} needs a bias of shape {weight.shape[:1]}, got {bias.shape}")
     y = _product(_rows(x), weight.T)
     y = np.add(y, bias, out=y if y.dtype == bias.dtype else None)

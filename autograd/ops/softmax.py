@@ -73,8 +73,12 @@ def softmax_cross_entropy(x: Any, labels: Any, reduction: str = "mean") -> Any:
     labels = np.array(labels)  # a copy: the caller may change them
     if labels.dtype.kind not in "iu":
         raise DTypeError(f"softmax_cross_entropy: labels must be integers, got {labels.dtype}")
-    if len(x.shape) != 2 or labels.shape != x.shape[:1]:
-        raise ShapeError(f"softmax_cross_entropy: expected x (N, C) and labels (N,), got {x.shape} and {labels.shape}")
+    if len(x.shape) != 2:
+        raise ShapeError(f"softmax_cross_entropy: expected an input (N, C), got {x.shape}")
+    if labels.shape != x.shape[:1]:
+        raise ShapeError(
+            f"softmax_cross_entropy: input {x.shape} needs class indices of shape {x.shape[:1]}, got {labels.shape}"
+        )
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(f"softmax_cross_entropy: reduction must be 'none', 'mean' or 'sum', got {reduction!r}")
     return _softmax_cross_entropy(x, labels.astype(np.intp, copy=False), reduction)

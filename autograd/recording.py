@@ -31,7 +31,7 @@ _asarray = np.asarray
 _SCALARS = frozenset((float, int, complex, bool, np.float32, np.float64, np.bool))
 
 
-def any_tensor(values: Iterable[Any]) -> bool:
+def _any_tensor(values: Iterable[Any]) -> bool:
     """Whether there is a tensor among some values."""
     for x in values:  # noqa: SIM110 - a generator would take three times as long
         if isinstance(x, Tensor):
@@ -42,11 +42,10 @@ def any_tensor(values: Iterable[Any]) -> bool:
 def nary(primitive: Primitive) -> Callable[..., Any]:
     """The operation of a primitive with any number of arguments and parameters."""
     forward = primitive.forward
-
     variadic = primitive.variadic
 
     def operation(*args: Any, **kwargs: Any) -> Any:
-        if not any_tensor(args) and not any_tensor(kwargs.values()):
+        if not _any_tensor(args) and not _any_tensor(kwargs.values()):
             return forward(*args, **kwargs)
         args, params = bound(primitive, args, kwargs)
         arrays: list[Any] = []

@@ -90,6 +90,16 @@ def test_no_cycles() -> None:
     TopologicalSorter({file: ours(file) for file in FILES}).prepare()
 
 
+def test_families_of_operations_use_those_above_them() -> None:
+    listing = ast.parse(FILES["autograd/ops/__init__.py"].read_text(encoding="utf-8"))
+    [families] = [
+        [a.name for a in node.names] for node in listing.body if isinstance(node, ast.ImportFrom) and not node.module
+    ]
+    for place, family in enumerate(families):
+        used = {Path(other).stem for other in ours(f"autograd/ops/{family}.py") if other.startswith("autograd/ops/")}
+        assert used <= set(families[:place]), f"{family} uses {used - set(families[:place])}"
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_libraries_are_numpy_alone_until_a_function_needs_more(file: str) -> None:
     kernel = room_of(file) == "autograd/kernels/"

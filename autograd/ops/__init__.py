@@ -17,17 +17,17 @@ from . import (
     powers,
     trigonometric,
     shaping,
+    joining,
     reducing,
     softmax,
     indexing,
-    joining,
     products,
     einsum,
 )  # fmt: skip
 
 FAMILIES: tuple[ModuleType, ...] = (
-    arithmetic, comparing, complex, selecting, rectifiers, exponential, powers, trigonometric, shaping, reducing,
-    softmax, indexing, joining, products, einsum,
+    arithmetic, comparing, complex, selecting, rectifiers, exponential, powers, trigonometric, shaping, joining,
+    reducing, softmax, indexing, products, einsum,
 )  # fmt: skip
 
 __all__ = ["FAMILIES"]

@@ -11,6 +11,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from ..primitive import primitive
 from .arithmetic import quotient
 from .complex import conj
+from .joining import concatenate
 from .selecting import maximum, where
 from .shaping import broadcast_to, reshape, transpose
 
@@ -145,8 +146,6 @@ def _with_last(product: Any, last: Any) -> Any:
     first = reshape(product[0] * last, (1, *last.shape))
     if len(product) == 1:
         return first
-    from .joining import concatenate
-
     return concatenate((first, product[1:]))
 
 

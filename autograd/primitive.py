@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, update_wrapper
+from types import FunctionType
 from typing import Any, Protocol
 
 import numpy as np
@@ -61,7 +62,12 @@ class Primitive:
     __slots__ = ("arguments", "defaults", "elementwise", "forward", "keeps", "name", "rules", "variadic")
 
     def __init__(self, forward: Callable[..., Any], elementwise: bool) -> None:
-        signature: Any = _UFUNC_SIGNATURES[forward.nin] if isinstance(forward, np.ufunc) else forward
+        signature: Any = _UFUNC_SIGNATURES.get(forward.nin) if isinstance(forward, np.ufunc) else forward
+        if not isinstance(signature, FunctionType):
+            raise TypeError(
+                f"primitive: expected a Python function, or a ufunc of one or two arguments, got {forward!r:.80}; "
+                "write a function that calls it"
+            )
         code = signature.__code__
         positional = code.co_varnames[: code.co_argcount]
         values = signature.__defaults__ or ()
@@ -92,6 +98,10 @@ class Primitive:
         return tuple(rule and partial(rule, i) for i in range(count))
 
     def _kept(self, rule: Rule) -> int:
+        """What a rule names without an underscore; everything, if its names cannot be told apart (a partial, *args)."""
+        named = 3 if self.variadic else 2 + len(self.arguments)
+        if not isinstance(rule, FunctionType) or rule.__code__.co_argcount < named:
+            return -1
         code = rule.__code__
         if self.variadic:  # (index, g, y, *arrays, **parameters): all arrays or none
             stars = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .jit import jit
+from .jit import enabled, jit, readable
 
-__all__ = ["cross_entropy", "excess", "require_classes"]
+__all__ = ["cross_entropy", "excess", "require_classes", "warm"]
 
 _WORTHWHILE = 256  # elements; below, Numba need not be loaded
 
@@ -21,7 +21,7 @@ def cross_entropy(x: Any, labels: Any) -> Any:
     """
     if _for_kernel(x):
         losses = np.empty(len(x), x.dtype)
-        if _cross_entropy(x, labels, losses):
+        if _cross_entropy(*_read(x, labels), losses):
             return losses
     require_classes(labels, x.shape[1])
     y = x - np.maximum.reduce(x, -1, keepdims=True)
@@ -39,7 +39,7 @@ def excess(x: Any, labels: Any) -> Any:
     """softmax(x) without the 1 that belongs at each label: (N, C), (N,) -> (N, C)."""
     if _for_kernel(x):
         out = np.empty_like(x)
-        _excess(x, labels, out)
+        _excess(*_read(x, labels), out)
         return out
     y = np.exp(x - np.maximum.reduce(x, -1, keepdims=True))
     y /= np.add.reduce(y, -1, keepdims=True)
@@ -47,8 +47,22 @@ def excess(x: Any, labels: Any) -> Any:
     return y
 
 
+def warm(dtype: Any) -> None:
+    """Call the kernels (see warmup.py)."""
+    x, labels = np.ones((_WORTHWHILE, 1), dtype), np.zeros(_WORTHWHILE, np.intp)
+    cross_entropy(x, labels)
+    excess(x, labels)
+
+
 def _for_kernel(x: Any) -> bool:
-    return x.size >= _WORTHWHILE and x.dtype.char in "fd" and x.dtype.isnative and bool(x.flags.c_contiguous)
+    if x.size < _WORTHWHILE or not enabled():
+        return False
+    return x.dtype.char in "fd" and x.dtype.isnative and bool(x.flags.c_contiguous)
+
+
+def _read(x: Any, labels: Any) -> tuple[Any, Any]:
+    """Both as the kernels read them: whatever integers the labels are, there is one version to compile."""
+    return readable(x), readable(np.ascontiguousarray(labels, np.intp))
 
 
 @jit

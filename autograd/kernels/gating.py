@@ -6,20 +6,27 @@ from typing import Any
 
 import numpy as np
 
-from .jit import flat, jit
+from .jit import enabled, flat, jit
 
-__all__ = ["gate"]
+__all__ = ["gate", "warm"]
 
 _WORTHWHILE = 2048  # elements; below, NumPy is quicker than calling a kernel is worth, and Numba need not be loaded
 
 
 def gate(x: Any, y: Any) -> Any:
     """x where y > 0, else 0: also where x is infinite or NaN."""
-    if x.size < _WORTHWHILE or x.shape != y.shape or (arrays := flat(x, y)) is None:
+    small = x.size < _WORTHWHILE or x.shape != y.shape
+    if small or not enabled() or (arrays := flat(x, y, read=2)) is None:
         return np.where(y > 0, x, x.dtype.type(0))
     out = np.empty_like(x)
     _gate(*arrays, out.ravel("K"))
     return out
+
+
+def warm(dtype: Any) -> None:
+    """Call the kernel (see warmup.py)."""
+    x = np.ones(_WORTHWHILE, dtype)
+    gate(x, x)
 
 
 @jit

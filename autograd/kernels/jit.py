@@ -1,46 +1,187 @@
-"""The one place that decides how Numba compiles.
+"""The one place that decides how Numba compiles: when, with which options, and whether at all.
 
-Numba is imported, and a kernel compiled, when it is first called; the result is cached on disk beside the file, or
-where NUMBA_CACHE_DIR says. The cache notices a change in a kernel's own file only, so a kernel calls none from others.
+Numba is imported, and a kernel compiled, when it is first called; caching keeps the result on disk. From outside:
+
+    TAPEGRAD_JIT=0            no kernel is compiled, operations go their way in NumPy; the same with NUMBA_DISABLE_JIT=1
+    TAPEGRAD_BOUNDSCHECK=1    an index outside its array is an IndexError in kernels too, which costs time
 """
 
 from __future__ import annotations
 
+import gc
+import os
+import time
+import warnings
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from functools import cache, update_wrapper
+from types import FunctionType
+from typing import Any, cast
 
 from numpy.typing import NDArray
 
-__all__ = ["flat", "jit"]
+__all__ = ["Kernel", "bounds_checked", "enabled", "flat", "jit", "readable"]
+
+_SINCE = time.time()  # every kernel's source was read later than this, or just before
 
 
-def jit(function: Callable[..., Any]) -> Callable[..., Any]:
+def jit(function: Callable[..., Any]) -> Kernel:
     """Compile a function of arrays and numbers at its first call: one thread, IEEE arithmetic (NaN and Inf survive).
 
-    The compiled function then takes the place of this one in its module.
+    It may call other functions under @jit, of any file under kernels/, and use the numbers and tuples of its own file.
+    Every new combination of argument types is compiled anew: pass arrays that are only read as `readable`, and numbers
+    always of one type.
+    """
+    return Kernel(cast(FunctionType, function))
+
+
+class Kernel:
+    """A function until it is needed, from then on what Numba made of it.
+
+    That takes this object's place in its module; callers that imported this object earlier go on through it.
     """
 
-    @wraps(function)
-    def kernel(*args: Any) -> Any:
-        import numba
+    _compiled: Any = None
 
-        compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-        function.__globals__[function.__name__] = compiled
-        return compiled(*args)
+    def __init__(self, function: FunctionType) -> None:
+        update_wrapper(self, function)
+        self.py_func = function
 
-    return kernel
+    def __call__(self, *args: Any) -> Any:
+        return (self._compiled or self.compiled)(*args)
+
+    @property
+    def compiled(self) -> Any:
+        """Numba's dispatcher, or the plain function if nothing is to be compiled."""
+        if self._compiled is None:
+            made = _dispatcher(self.py_func) if enabled() else self.py_func
+            vars(self).setdefault("_compiled", made)  # in one step: threads that come here at once go on with the same
+            names = self.py_func.__globals__
+            if names.get(self.py_func.__name__) is self:
+                names[self.py_func.__name__] = self._compiled
+        return self._compiled
+
+    @property
+    def _numba_type_(self) -> Any:
+        """Numba asks a value that it does not know for its type: so kernels can call each other, compiled or not."""
+        return self.compiled._numba_type_
 
 
-def flat(first: NDArray[Any], *others: NDArray[Any]) -> list[NDArray[Any]] | None:
+def _dispatcher(function: FunctionType) -> Any:
+    import numba
+
+    from .caching import Versions
+
+    _let_compiling_end_before_a_fork()
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": bounds_checked()}
+    # Numba would also make an entry for C, which nobody calls, and which takes a tenth of the time for compiling.
+    options["no_cfunc_wrapper"] = True
+    versions = Versions(function, options, _SINCE)
+    dispatcher: Any = numba.njit(**options)(versions.kernel)
+    dispatcher._cache = versions  # as its enable_caching() does with Numba's own
+    dispatcher.compile = _without_collector(dispatcher.compile)
+    return dispatcher
+
+
+def _without_collector(compile: Callable[..., Any]) -> Callable[..., Any]:
+    """Compiling makes a million objects; Python's collector would look through them again and again, for nothing."""
+
+    def quick(signature: Any) -> Any:
+        was_on = gc.isenabled()
+        gc.disable()
+        try:
+            return compile(signature)
+        finally:
+            if was_on:
+                gc.enable()
+
+    return quick
+
+
+@cache
+def _let_compiling_end_before_a_fork() -> None:
+    """Else the child could get a lock that is shut for ever, and wait at the first kernel that it compiles or loads."""
+    from numba.core.compiler_lock import global_compiler_lock as lock
+
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
+
+
+@cache
+def enabled() -> bool:
+    """Whether kernels are compiled. If not, a function that has a way in NumPy takes it."""
+    if not _switch("TAPEGRAD_JIT", default=True):
+        return False
+    try:
+        from numba import config
+    except (ImportError, OSError) as error:
+        if not (isinstance(error, ModuleNotFoundError) and error.name == "numba"):
+            warnings.warn(
+                f"Numba is installed but cannot be imported: {error}. NumPy stands in for it, many times slower. "
+                "Install versions that go together, or set TAPEGRAD_JIT=0 if you do not mind.",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+        return False
+    settings: Any = config
+    return not settings.DISABLE_JIT
+
+
+@cache
+def bounds_checked() -> bool:
+    """Whether kernels check their indices, and explicit vectors have to do so too."""
+    from numba import config
+
+    settings: Any = config
+    checked = _switch("TAPEGRAD_BOUNDSCHECK", default=False)
+    return checked if settings.BOUNDSCHECK is None else bool(settings.BOUNDSCHECK)  # NUMBA_BOUNDSCHECK wins
+
+
+def _switch(variable: str, *, default: bool) -> bool:
+    value = os.environ.get(variable) or str(int(default))
+    if value not in ("0", "1"):
+        raise ValueError(f"the environment variable {variable} is {value!r}; it can be 0 or 1")
+    return value == "1"
+
+
+def readable(array: NDArray[Any]) -> NDArray[Any]:
+    """A read-only view, of the type that kernels expect for what they only read.
+
+    To Numba, arrays that may be written and arrays that may not are of two types, and each is compiled for.
+    """
+    view = array.view()
+    view.setflags(False)  # type: ignore[call-arg]  # NumPy takes it by position as well, which is quicker
+    return view
+
+
+def flat(first: NDArray[Any], *others: NDArray[Any], read: int = 0) -> list[NDArray[Any]] | None:
     """Views on one axis, in the order of memory, of arrays of one shape, if kernels take them.
 
-    They do if all are float32 or all float64, contiguous, and laid out alike.
+    They do if all are float32 or all float64, dense in memory, and laid out alike. The first `read` of the views are
+    read-only, as `readable` makes them.
     """
     dtype, strides = first.dtype, first.strides
-    if dtype.char not in "fd" or not dtype.isnative or not first.flags.forc:
+    if dtype.char not in "fd" or not dtype.isnative or not (first.flags.forc or _is_dense(first)):
         return None
+    views = [first.ravel("K")]
     for array in others:
-        if array.dtype is not dtype or array.strides != strides:
+        if array.dtype is not dtype or (array.strides != strides and _steps(array) != _steps(first)):
             return None
-    return [first.ravel("K"), *(array.ravel("K") for array in others)]
+        views.append(array.ravel("K"))
+    for view in views[:read]:
+        view.setflags(False)  # type: ignore[call-arg]
+    return views
+
+
+def _is_dense(array: NDArray[Any]) -> bool:
+    """Whether an array fills a piece of memory, each place once, in whatever order its axes lie there."""
+    size = array.itemsize
+    for stride, n in sorted((stride, n) for n, stride in zip(array.shape, array.strides, strict=True) if n > 1):
+        if stride != size:
+            return False
+        size *= n
+    return True
+
+
+def _steps(array: NDArray[Any]) -> list[int]:
+    """The strides along axes on which there is something to step to."""
+    return [stride for stride, size in zip(array.strides, array.shape, strict=True) if size > 1]

@@ -35,8 +35,8 @@ class Linear(Module):
         self.in_features = in_features
         self.out_features = out_features
         bound = 1 / math.sqrt(in_features)
-        # laid out in memory as its gradient will be (see _product in ops/products.py), so that an update is one pass
-        weight = np.zeros((out_features, in_features), dtype, order="C" if out_features >= in_features else "F")
+        # in memory (in, out): as kernels want it, and as its gradient comes out, so that an update is one pass
+        weight = np.zeros((out_features, in_features), dtype, order="F")
         self.weight = init.uniform_(Parameter(weight, dtype=dtype), -bound, bound, rng=rng)
         self.bias = (
             init.uniform_(Parameter(np.zeros(out_features), dtype=dtype), -bound, bound, rng=rng) if bias else None

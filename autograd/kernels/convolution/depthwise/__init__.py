@@ -1,0 +1,7 @@
+"""Depthwise convolution: each channel meets a kernel of its own."""
+
+from __future__ import annotations
+
+from .calls import convolve as convolve, input_gradient as input_gradient, weight_gradient as weight_gradient
+
+__all__ = ["convolve", "input_gradient", "weight_gradient"]

@@ -39,13 +39,15 @@ def settled(g: Any) -> Tensor:
     if isinstance(g, Tensor):
         return wrap(g._frozen(), g.node)
     array = np.asarray(g)
-    if array.base is not None and array.base.nbytes != array.nbytes:  # a stretched or a small part of something else
-        array = array.copy()
+    # stretched, or a small part of something else; a buffer is a little larger than what it was taken for
+    if array.base is not None and not array.nbytes <= array.base.nbytes <= array.nbytes * 5 // 4:
+        array = array.copy("K")
     return wrap(array, None)
 
 
 def seed_of(output: Tensor, cotangent: Any, create_graph: bool) -> Any:
-    """The cotangent to start from, checked."""
+    """The cotangent to start from, checked; a promised output is computed, for the rules need what was."""
+    output._frozen()
     if output.dtype.kind not in "fc":
         raise DTypeError(f"backward: a tensor of dtype {output.dtype} has no gradient; it must be floating or complex")
     if cotangent is None:

@@ -32,7 +32,7 @@ class Node:
     `saved` has an entry for each argument: the array where some rule asks for it, else the argument's own node (which
     knows shape and dtype); it is None once the graph has been freed. `output` is the result's array where a rule asks
     for it. `code` and `instruction` are the place in the user's program (see provenance.py), `mode` the module inside
-    which the operation ran.
+    which the operation ran. Nodes that one kernel computed together share their `kernel`.
     """
 
     __slots__ = (
@@ -44,6 +44,7 @@ class Node:
         "index",
         "inputs",
         "instruction",
+        "kernel",
         "mode",
         "output",
         "params",
@@ -64,6 +65,7 @@ class Node:
     code: CodeType
     instruction: int
     hooks: list[Hook] | None
+    kernel: tuple[str, ...]  # the operations, if there were several (see promises.py); else not set
     grad: Tensor | None  # set by `retain_grad` alone
 
     def __repr__(self) -> str:

@@ -1,12 +1,12 @@
 """Calling a primitive: run it on the arrays and, if an input is tracked, leave a Node in the graph.
 
 This is the path that every operation takes, so it is written out three times: for one argument, for two, and for any
-number with parameters. The first two save about a microsecond; the third says what all of them do.
+number with parameters. The first two save about a microsecond; the third, `recorded`, says what all of them do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from sys import _getframe
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +17,14 @@ from .diagnosis import explain
 from .errors import DTypeError
 from .graph import Node, next_index
 from .mode import current_mode
+from .promises import Promise, joined
 from .provenance import OURS
 from .tensor import Tensor
 
 if TYPE_CHECKING:
     from .primitive import Primitive
 
-__all__ = ["binary", "nary", "unary"]
+__all__ = ["binary", "nary", "recorded", "unary"]
 
 _new = object.__new__
 _ndarray = np.ndarray
@@ -42,67 +43,84 @@ def _any_tensor(values: Iterable[Any]) -> bool:
 def nary(primitive: Primitive) -> Callable[..., Any]:
     """The operation of a primitive with any number of arguments and parameters."""
     forward = primitive.forward
-    variadic = primitive.variadic
 
     def operation(*args: Any, **kwargs: Any) -> Any:
         if not _any_tensor(args) and not _any_tensor(kwargs.values()):
             return forward(*args, **kwargs)
         args, params = bound(primitive, args, kwargs)
-        arrays: list[Any] = []
-        sources: list[Any] = []
-        keep = 0  # what the rules of the tracked arguments want kept
-        tracked = False
-        for i, x in enumerate(args):
-            if isinstance(x, Tensor):
-                arrays.append(x._frozen())
-                source = x.node
-                if source is not None:
-                    tracked = True
-                    keep |= primitive.keeps[0 if variadic else i]
-                sources.append(source)
-            else:
-                arrays.append(x)
-                sources.append(None)
+        arrays = [x._frozen() if isinstance(x, Tensor) else x for x in args]
         try:
             y = forward(*arrays, **params)
         except Exception as error:
             explain(error, primitive, args, params)
             raise
+        return recorded(primitive, args, arrays, params, y)
+
+    return operation
+
+
+def recorded(
+    primitive: Primitive, args: Sequence[Any], arrays: Sequence[Any], params: dict[str, Any], y: Any
+) -> Tensor:
+    """The tensor of a primitive's result, in the graph if one of the arguments is.
+
+    Args:
+        args: what the primitive was called with, tensors and others.
+        arrays: the same with the arrays of the tensors.
+        y: the result, however it came about, or a promise of it.
+    """
+    out = _new(Tensor)
+    if isinstance(y, Promise):
+        out._promise = y
+    else:
         if type(y) is not _ndarray:
             y = _asarray(y)
         if y.dtype.hasobject:
             raise DTypeError(f"{primitive.name}: NumPy keeps these operands as Python objects; pass numbers or arrays")
-        out = _new(Tensor)
         out._data = y
-        mode = current_mode()
-        if not tracked or not mode.recording:
-            y.setflags(False)  # it may share memory with an input
-            out.node = None
-            return out
-        saved: list[Any] = list(sources)
-        for i, array in enumerate(arrays):
-            if keep >> (0 if variadic else i) & 1:
-                mine = isinstance(args[i], Tensor) or type(array) in _SCALARS
-                saved[i] = array if mine else np.array(array)  # the caller may change it later
-        frame = _getframe(1)
-        while OURS in frame.f_globals:
-            frame = frame.f_back  # type: ignore[assignment]
-        out.node = node = Node()
-        node.primitive = primitive
-        node.inputs = tuple(sources)
-        node.saved = tuple(saved) if keep or not variadic else ()  # else each of n rules would be passed n entries
-        node.output = y if keep >> (1 if variadic else len(args)) & 1 else None
-        node.params = params
-        node.shape = y.shape
-        node.dtype = y.dtype
-        node.index = next_index()
-        node.mode = mode
-        node.code = frame.f_code
-        node.instruction = frame.f_lasti
-        node.hooks = None
+    variadic = primitive.variadic
+    sources: list[Any] = []
+    keep = 0  # what the rules of the tracked arguments want kept
+    tracked = False
+    for i, x in enumerate(args):
+        source = x.node if isinstance(x, Tensor) else None
+        if source is not None:
+            tracked = True
+            keep |= primitive.keeps[0 if variadic else i]
+        sources.append(source)
+    mode = current_mode()
+    if not tracked or not mode.recording:
+        if type(y) is _ndarray:
+            y.setflags(False)  # type: ignore[call-arg]  # it may share memory with an input
+        out.node = None
         return out
-
-    return operation
+    saved: list[Any] = list(sources)
+    for i, array in enumerate(arrays):
+        if keep >> (0 if variadic else i) & 1:
+            mine = isinstance(args[i], Tensor) or type(array) in _SCALARS
+            saved[i] = array if mine else np.array(array)  # the caller may change it later
+    frame = _getframe(1)
+    while OURS in frame.f_globals:
+        frame = frame.f_back  # type: ignore[assignment]
+    out.node = node = Node()
+    node.primitive = primitive
+    node.inputs = tuple(sources)
+    node.saved = tuple(saved) if keep or not variadic else ()  # else each of n rules would be passed n entries
+    wanted = bool(keep >> (1 if variadic else len(args)) & 1)
+    if type(y) is _ndarray:
+        node.output = y if wanted else None
+    else:
+        node.output = None
+        y.node, y.wanted = node, wanted
+    node.params = params
+    node.shape = y.shape
+    node.dtype = y.dtype
+    node.index = next_index()
+    node.mode = mode
+    node.code = frame.f_code
+    node.instruction = frame.f_lasti
+    node.hooks = None
+    return out
 
 
 def unary(primitive: Primitive) -> Callable[..., Any]:
@@ -115,6 +133,8 @@ def unary(primitive: Primitive) -> Callable[..., Any]:
         try:
             array = x._data
         except AttributeError:
+            if (promise := joined(x, primitive, NO_PARAMS)) is not None:
+                return recorded(primitive, (x,), (None,), NO_PARAMS, promise)
             array = x._frozen()
         source = x.node
         try:

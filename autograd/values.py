@@ -27,17 +27,17 @@ class Values(Storage):
     @property
     def shape(self) -> tuple[int, ...]:
         """The size of each axis."""
-        return self._values.shape
+        return self._described.shape
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """The dtype of the elements."""
-        return self._values.dtype
+        return self._described.dtype
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self._values.ndim
+        return len(self._described.shape)
 
     @property
     def size(self) -> int:

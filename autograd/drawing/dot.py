@@ -29,6 +29,16 @@ _COLOURS = {
     Kind.CONSTANT: {"fillcolor": "#fef3c7", "color": "#fbbf24"},
     Kind.OUTPUT: {"fillcolor": "#dcfce7", "color": "#22c55e", "penwidth": "1.6"},
 }
+_FUSED = {
+    "label": "one kernel",
+    "labeljust": "r",
+    "style": "rounded,dashed",
+    "color": _LINE,
+    "fontname": _BOX["fontname"],
+    "fontsize": "10",
+    "fontcolor": _LINE,
+    "margin": "6",
+}
 _WIDEST = 36  # characters in one line of a box
 
 
@@ -40,6 +50,10 @@ def dot_source(picture: Picture, direction: str) -> str:
     for number, box in enumerate(picture.boxes):
         ordering = "in" if box.ordered else None  # arguments side by side in their order, where layout allows it
         dot.node(f"n{number}", _label(box), tooltip=_tooltip(box.tooltip), ordering=ordering, **_COLOURS[box.kind])
+    for number, fused in enumerate(picture.fused):
+        with dot.subgraph(name=f"cluster{number}", graph_attr=_FUSED) as together:
+            for member in fused:
+                together.node(f"n{member}")
     for arrow in picture.arrows:
         # a straight spine of operations, with leaves and constants at its sides
         weight = "4" if picture.boxes[arrow.source].kind in (Kind.OPERATION, Kind.OUTPUT) else None

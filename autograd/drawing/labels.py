@@ -34,7 +34,7 @@ def parameter_labels(node: Node) -> tuple[str, ...]:
     for name, value in node.params.items():
         label = _value_label(value)
         known = [_value_label(place[name]) for place in (primitive.defaults, result) if name in place]
-        if label not in known and (primitive.name, name) not in _DERIVED:
+        if label and label not in known and (primitive.name, name) not in _DERIVED:
             shown.append(f"{name}={label}")
     return tuple(shown)
 
@@ -49,6 +49,8 @@ def _value_label(value: Any) -> str:
     if isinstance(value, slice):
         step = () if value.step is None else (value.step,)
         return ":".join("" if part is None else str(part) for part in (value.start, value.stop, *step))
+    if hasattr(value, "_fields"):  # a named tuple knows best what to say of itself
+        return str(value)
     if isinstance(value, (tuple, list)):
         comma = "," if len(value) == 1 else ""
         return f"({', '.join(map(_value_label, value))}{comma})"

@@ -39,7 +39,11 @@ class Arrow:
 
 @dataclass(slots=True)
 class Picture:
-    """Boxes in the order in which they were computed, and arrows in the order of arguments."""
+    """Boxes in the order in which they were computed, arrows in the order of arguments.
+
+    `fused` are the boxes, by number, that one kernel computed together.
+    """
 
     boxes: list[Box] = field(default_factory=list)
     arrows: list[Arrow] = field(default_factory=list)
+    fused: list[list[int]] = field(default_factory=list)

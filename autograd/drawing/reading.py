@@ -28,6 +28,7 @@ def read(outputs: Mapping[Edge, str | None], names: Mapping[str, Any]) -> Pictur
             reader.add_leaf(node)
         else:
             reader.add_operation(node)
+            reader.add_kernel(node)
     return reader.picture
 
 
@@ -38,6 +39,7 @@ class _Reader:
         self._names = names
         self._numbers: dict[Edge, int] = {}
         self._constants: dict[Hashable, int] = {}
+        self._kernels: dict[int, list[int]] = {}
 
     def add_leaf(self, leaf: Leaf) -> None:
         shape, title = array_label(leaf.shape, leaf.dtype), self._name(leaf) or "tensor"
@@ -51,7 +53,7 @@ class _Reader:
         lines: list[str] = []
         for i in range(len(node.inputs)):
             argument = f"arrays[{i}]" if primitive.variadic else primitive.arguments[i]
-            source = self._source(node, i)
+            source = self._source(node, i, argument)
             if isinstance(source, int):
                 arrows.append((source, argument))
             else:
@@ -64,6 +66,14 @@ class _Reader:
         self._numbers[node] = target = self._add(Box(kind, title, tuple(lines), tooltip, ordered))
         self.picture.arrows += [Arrow(source, target, argument) for source, argument in arrows]
 
+    def add_kernel(self, node: Node) -> None:
+        """Remember which boxes one kernel computed together."""
+        if hasattr(node, "kernel"):
+            boxes = self._kernels.setdefault(id(node.kernel), [])
+            if not boxes:
+                self.picture.fused.append(boxes)
+            boxes.append(self._numbers[node])
+
     def _add(self, box: Box) -> int:
         self.picture.boxes.append(box)
         return len(self.picture.boxes) - 1
@@ -71,7 +81,7 @@ class _Reader:
     def _name(self, node: Edge) -> str | None:
         return self._outputs.get(node) or self._names.of(node)
 
-    def _source(self, node: Node, i: int) -> int | str:
+    def _source(self, node: Node, i: int, argument: str) -> int | str:
         """The number of an argument's box, or what is known of a constant that has none."""
         parent = node.inputs[i]
         if parent is not None:
@@ -84,7 +94,10 @@ class _Reader:
         array = np.asarray(value)
         key = memory_of(array)
         if key not in self._constants:
-            shape, title = array_label(array.shape, array.dtype), self._names.of_constant(array) or "constant"
+            shape = array_label(array.shape, array.dtype)
+            # whole numbers say which or how many of something
+            role = argument if array.dtype.kind in "iu" else "constant"
+            title = self._names.of_constant(array) or role
             box = Box(Kind.CONSTANT, title, (shape,), f"{title}; {shape}; not tracked")
             self._constants[key] = self._add(box)
         return self._constants[key]

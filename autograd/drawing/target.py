@@ -52,6 +52,7 @@ def draw(
             raise GraphError(
                 f"draw: {which} has no graph: no input has requires_grad=True, or it was computed under no_grad()"
             )
+        tensor._frozen()  # a promised result is computed now, for then it is known what was fused
         outputs.setdefault(tensor.node, name)
     if not outputs:
         raise GraphError("draw: there is no tensor in the target")

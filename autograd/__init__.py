@@ -89,6 +89,29 @@ from .ops.products import (
 from .ops.einsum import (
     einsum as einsum,
 )  # fmt: skip
+from .ops.convolution import (
+    conv1d as conv1d, conv2d as conv2d, conv3d as conv3d, conv_transpose1d as conv_transpose1d,
+    conv_transpose2d as conv_transpose2d, conv_transpose3d as conv_transpose3d,
+)  # fmt: skip
+from .ops.windows import (
+    fold as fold, unfold as unfold,
+)  # fmt: skip
+from .ops.pooling import (
+    adaptive_max_pool1d as adaptive_max_pool1d, adaptive_max_pool2d as adaptive_max_pool2d,
+    adaptive_max_pool3d as adaptive_max_pool3d, max_pool1d as max_pool1d, max_pool2d as max_pool2d,
+    max_pool3d as max_pool3d,
+)  # fmt: skip
+from .ops.averaging import (
+    adaptive_avg_pool1d as adaptive_avg_pool1d, adaptive_avg_pool2d as adaptive_avg_pool2d,
+    adaptive_avg_pool3d as adaptive_avg_pool3d, avg_pool1d as avg_pool1d, avg_pool2d as avg_pool2d,
+    avg_pool3d as avg_pool3d, lp_pool1d as lp_pool1d, lp_pool2d as lp_pool2d, lp_pool3d as lp_pool3d,
+)  # fmt: skip
+from .ops.unpooling import (
+    max_unpool1d as max_unpool1d, max_unpool2d as max_unpool2d, max_unpool3d as max_unpool3d,
+)  # fmt: skip
+from .ops.resizing import (
+    interpolate as interpolate,
+)  # fmt: skip
 from .primitive import elementwise as elementwise, nondifferentiable as nondifferentiable, primitive as primitive
 from .provenance import mark_ours
 from .reverse import backward as backward, pullback as pullback
@@ -99,24 +122,27 @@ protocols.bind()
 mark_ours(__name__)
 
 __all__ = [
-    "DTypeError", "DetachError", "GraphError", "MissingRuleError", "ShapeError", "Tensor", "abs", "absolute",
-    "acos", "acosh", "add", "all", "allclose", "amax", "amin", "angle", "any", "append", "arccos", "arccosh",
-    "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin", "argsort", "array_equal",
-    "array_split", "asin", "asinh", "astype", "atan", "atan2", "atanh", "atleast_1d", "atleast_2d", "atleast_3d",
-    "backward", "bitwise_and", "bitwise_or", "bitwise_xor", "broadcast_to", "cbrt", "ceil", "clip", "column_stack",
-    "concat", "concatenate", "conj", "conjugate", "copy", "cos", "cosh", "count_nonzero", "cumsum", "deg2rad",
-    "degrees", "diag", "diagonal", "divide", "dot", "dsplit", "dstack", "einsum", "elementwise", "elu",
-    "enable_grad", "equal", "exp", "exp2", "expand_dims", "expm1", "fabs", "flip", "fliplr", "flipud",
-    "float_power", "floor", "floor_divide", "fmax", "fmin", "fmod", "getitem", "grad", "greater", "greater_equal",
-    "hsplit", "hstack", "hypot", "imag", "inner", "invert", "is_grad_enabled", "isclose", "isfinite", "isinf",
-    "isnan", "leaky_relu", "less", "less_equal", "linear", "log", "log10", "log1p", "log2", "log_softmax",
-    "logaddexp", "logaddexp2", "logical_and", "logical_not", "logical_or", "logical_xor", "logsumexp", "matmul",
-    "matrix_transpose", "max", "maximum", "mean", "min", "minimum", "mod", "moveaxis", "multiply", "nan_to_num",
-    "ndim", "negative", "no_grad", "nondifferentiable", "nonzero", "not_equal", "ones_like", "outer", "pad",
-    "permute_dims", "positive", "pow", "power", "primitive", "prod", "pullback", "rad2deg", "radians", "ravel",
-    "real", "reciprocal", "relu", "relu6", "remainder", "repeat", "reshape", "rint", "roll", "rollaxis", "rot90",
-    "round", "scatter_add", "selu", "shape", "sigmoid", "sign", "signbit", "sin", "sinc", "sinh", "size", "softmax",
-    "softplus", "split", "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes", "take",
-    "take_along_axis", "tan", "tanh", "tensor", "tensordot", "tile", "trace", "transpose", "tril", "triu",
-    "true_divide", "trunc", "value_and_grad", "var", "vjp", "vsplit", "vstack", "where", "zeros_like",
+    "DTypeError", "DetachError", "GraphError", "MissingRuleError", "ShapeError", "Tensor", "abs", "absolute", "acos",
+    "acosh", "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_avg_pool3d", "adaptive_max_pool1d",
+    "adaptive_max_pool2d", "adaptive_max_pool3d", "add", "all", "allclose", "amax", "amin", "angle", "any", "append",
+    "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin", "argsort",
+    "array_equal", "array_split", "asin", "asinh", "astype", "atan", "atan2", "atanh", "atleast_1d", "atleast_2d",
+    "atleast_3d", "avg_pool1d", "avg_pool2d", "avg_pool3d", "backward", "bitwise_and", "bitwise_or", "bitwise_xor",
+    "broadcast_to", "cbrt", "ceil", "clip", "column_stack", "concat", "concatenate", "conj", "conjugate", "conv1d",
+    "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "copy", "cos", "cosh",
+    "count_nonzero", "cumsum", "deg2rad", "degrees", "diag", "diagonal", "divide", "dot", "dsplit", "dstack", "einsum",
+    "elementwise", "elu", "enable_grad", "equal", "exp", "exp2", "expand_dims", "expm1", "fabs", "flip", "fliplr",
+    "flipud", "float_power", "floor", "floor_divide", "fmax", "fmin", "fmod", "fold", "getitem", "grad", "greater",
+    "greater_equal", "hsplit", "hstack", "hypot", "imag", "inner", "interpolate", "invert", "is_grad_enabled",
+    "isclose", "isfinite", "isinf", "isnan", "leaky_relu", "less", "less_equal", "linear", "log", "log10", "log1p",
+    "log2", "log_softmax", "logaddexp", "logaddexp2", "logical_and", "logical_not", "logical_or", "logical_xor",
+    "logsumexp", "lp_pool1d", "lp_pool2d", "lp_pool3d", "matmul", "matrix_transpose", "max", "max_pool1d", "max_pool2d",
+    "max_pool3d", "max_unpool1d", "max_unpool2d", "max_unpool3d", "maximum", "mean", "min", "minimum", "mod",
+    "moveaxis", "multiply", "nan_to_num", "ndim", "negative", "no_grad", "nondifferentiable", "nonzero", "not_equal",
+    "ones_like", "outer", "pad", "permute_dims", "positive", "pow", "power", "primitive", "prod", "pullback", "rad2deg",
+    "radians", "ravel", "real", "reciprocal", "relu", "relu6", "remainder", "repeat", "reshape", "rint", "roll",
+    "rollaxis", "rot90", "round", "scatter_add", "selu", "shape", "sigmoid", "sign", "signbit", "sin", "sinc", "sinh",
+    "size", "softmax", "softplus", "split", "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes",
+    "take", "take_along_axis", "tan", "tanh", "tensor", "tensordot", "tile", "trace", "transpose", "tril", "triu",
+    "true_divide", "trunc", "unfold", "value_and_grad", "var", "vjp", "vsplit", "vstack", "where", "zeros_like",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from .tensor import Tensor
 if TYPE_CHECKING:
     from .primitive import Primitive
 
-__all__ = ["explain", "tensor_name"]
+__all__ = ["explain", "tensor_name", "whereabouts"]
 
 # The last axes of each argument: those with one letter must have one size; axes before them broadcast.
 _CORES = {"matmul": ("nk", "km"), "linear": ("k", "mk", "m"), "linear_without_bias": ("k", "mk")}
@@ -28,15 +28,20 @@ def explain(error: Exception, primitive: Primitive, args: tuple[Any, ...], param
     shown = _SYMBOLS.get(primitive.name, ", ").join(
         f"{name} {shape}" for name, shape in zip(names, shapes, strict=True)
     )
-    known = [(name, tensor_name(x)) for name, x in zip(names, args, strict=True)]
-    frame = user_frame()
-    where = "".join(f"{name} is {full}, " for name, full in known if full and full != name)
-    where += f"called at {place(frame.f_code, frame.f_lasti)}"
+    where = whereabouts(dict(zip(names, args, strict=True)))
     conflict = _conflict(primitive, shapes) if isinstance(error, ValueError) else None
     if conflict is not None:
         raise ShapeError(f"{primitive.name}: {shown}: {conflict}; {where}") from error
     extra = "".join(f", {name}={value!r:.60}" for name, value in params.items() if value is not None)
     error.add_note(f"{primitive.name}: {shown}{extra}; {where}")
+
+
+def whereabouts(args: dict[str, Any]) -> str:
+    """`weight is layers.1.weight, called at train.py:40`: which tensors a call was given, and the user's line."""
+    known = [(name, tensor_name(x)) for name, x in args.items()]
+    frame = user_frame()
+    named = "".join(f"{name} is {full}, " for name, full in known if full and full != name)
+    return f"{named}called at {place(frame.f_code, frame.f_lasti)}"
 
 
 def tensor_name(x: Any) -> str | None:

@@ -9,7 +9,34 @@ from numpy.typing import ArrayLike
 
 from ..autograd.errors import DTypeError, ShapeError
 from ..autograd.kernels.crossentropy import require_classes
+from ..autograd.ops.averaging import (
+    adaptive_avg_pool1d as adaptive_avg_pool1d,
+    adaptive_avg_pool2d as adaptive_avg_pool2d,
+    adaptive_avg_pool3d as adaptive_avg_pool3d,
+    avg_pool1d as avg_pool1d,
+    avg_pool2d as avg_pool2d,
+    avg_pool3d as avg_pool3d,
+    lp_pool1d as lp_pool1d,
+    lp_pool2d as lp_pool2d,
+    lp_pool3d as lp_pool3d,
+)
+from ..autograd.ops.convolution import (
+    conv1d as conv1d,
+    conv2d as conv2d,
+    conv3d as conv3d,
+    conv_transpose1d as conv_transpose1d,
+    conv_transpose2d as conv_transpose2d,
+    conv_transpose3d as conv_transpose3d,
+)
 from ..autograd.ops.exponential import sigmoid as sigmoid, softplus as softplus
+from ..autograd.ops.pooling import (
+    adaptive_max_pool1d as adaptive_max_pool1d,
+    adaptive_max_pool2d as adaptive_max_pool2d,
+    adaptive_max_pool3d as adaptive_max_pool3d,
+    max_pool1d as max_pool1d,
+    max_pool2d as max_pool2d,
+    max_pool3d as max_pool3d,
+)
 from ..autograd.ops.products import linear as linear
 from ..autograd.ops.rectifiers import (
     elu as elu,
@@ -18,18 +45,29 @@ from ..autograd.ops.rectifiers import (
     relu6 as relu6,
     selu as selu,
 )
+from ..autograd.ops.resizing import interpolate as interpolate
 from ..autograd.ops.softmax import (
     log_softmax as log_softmax,
     softmax as softmax,
     softmax_cross_entropy,
 )
 from ..autograd.ops.trigonometric import tanh as tanh
+from ..autograd.ops.unpooling import (
+    max_unpool1d as max_unpool1d,
+    max_unpool2d as max_unpool2d,
+    max_unpool3d as max_unpool3d,
+)
+from ..autograd.ops.windows import fold as fold, unfold as unfold
 from ..autograd.tensor import Tensor
 from .random import generator
 
 __all__ = [
-    "cross_entropy", "dropout", "elu", "leaky_relu", "linear", "log_softmax", "mse_loss", "nll_loss", "relu", "relu6",
-    "selu", "sigmoid", "softmax", "softplus", "tanh",
+    "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_avg_pool3d", "adaptive_max_pool1d", "adaptive_max_pool2d",
+    "adaptive_max_pool3d", "avg_pool1d", "avg_pool2d", "avg_pool3d", "conv1d", "conv2d", "conv3d", "conv_transpose1d",
+    "conv_transpose2d", "conv_transpose3d", "cross_entropy", "dropout", "elu", "fold", "interpolate", "leaky_relu",
+    "linear", "log_softmax", "lp_pool1d", "lp_pool2d", "lp_pool3d", "max_pool1d", "max_pool2d", "max_pool3d",
+    "max_unpool1d", "max_unpool2d", "max_unpool3d", "mse_loss", "nll_loss", "relu", "relu6", "selu", "sigmoid",
+    "softmax", "softplus", "tanh", "unfold",
 ]  # fmt: skip
 
 

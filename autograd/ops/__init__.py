@@ -23,11 +23,17 @@ from . import (
     indexing,
     products,
     einsum,
+    convolution,
+    windows,
+    pooling,
+    averaging,
+    unpooling,
+    resizing,
 )  # fmt: skip
 
 FAMILIES: tuple[ModuleType, ...] = (
     arithmetic, comparing, complex, selecting, rectifiers, exponential, powers, trigonometric, shaping, joining,
-    reducing, softmax, indexing, products, einsum,
+    reducing, softmax, indexing, products, einsum, convolution, windows, pooling, averaging, unpooling, resizing,
 )  # fmt: skip
 
 __all__ = ["FAMILIES"]

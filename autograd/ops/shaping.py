@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..broadcasting import sum_to
+from ..kernels.layout import unwound
 from ..primitive import primitive
 from .selecting import where
 
@@ -29,6 +30,8 @@ def reshape(x: Any, shape: int | Sequence[int] = (-1,), order: str = "C") -> Any
     """
     if order not in ("C", "F"):  # "A" and "K" depend on how x lies in memory, which the gradient does not know
         raise ValueError(f"reshape: expected order 'C' or 'F', got {order!r}")
+    if order == "C" and x.ndim > 2 and not x.flags.c_contiguous:
+        x = unwound(x)
     return x.reshape(shape, order=order)
 
 

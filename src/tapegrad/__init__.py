@@ -22,9 +22,18 @@ except ModuleNotFoundError as error:
         "`git checkout -- src/tapegrad` (Windows: switch on developer mode first), then install again."
     ) from None
 from . import autograd as autograd  # noqa: E402 - only after the guard
+from .autograd.kernels.buffers import empty_cache as empty_cache  # noqa: E402
+from .autograd.kernels.threads import (  # noqa: E402
+    get_num_threads as get_num_threads,
+    set_num_threads as set_num_threads,
+)
+from .autograd.kernels.warmup import warmup as warmup  # noqa: E402
 
 __version__ = "0.1.0"
-__all__ = ["Tensor", "__version__", "autograd", "datasets", "enable_grad", "nn", "no_grad", "tensor"]
+__all__ = [
+    "Tensor", "__version__", "autograd", "datasets", "empty_cache", "enable_grad", "get_num_threads", "nn", "no_grad",
+    "set_num_threads", "tensor", "warmup",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from . import datasets as datasets, nn as nn

@@ -13,7 +13,7 @@ from benchmarks.peers import PeerError
 
 def parser() -> argparse.ArgumentParser:
     """The command line; its help lists the groups."""
-    listing = "\n".join(f"  {name:<10} {line}" for name, line in GROUPS.items())
+    listing = "\n".join(f"  {name:<12} {line}" for name, line in GROUPS.items())
     made = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Measure tapegrad beside its peers, interleaved, in one process.",
@@ -21,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("groups", nargs="*", metavar="group", help="what to measure")
-    made.add_argument("--rounds", type=positive, default=40, help="turns of each candidate (default: 40)")
+    made.add_argument("--rounds", type=positive, default=30, help="turns of each candidate (default: 30)")
     made.add_argument("--threads", type=positive, default=threads.default(), help="of each library (default: 2)")
     made.add_argument("--seed", type=int, default=0, help="of weights, data, order of turns (default: 0)")
     made.add_argument("--compile", action="store_true", help="measure torch.compile too (compiles for half a minute)")
@@ -49,7 +49,7 @@ def main() -> None:
     threads.settle(asked.threads)
     settings = Settings(rounds=asked.rounds, threads=asked.threads, seed=asked.seed, compile=asked.compile)
 
-    from benchmarks import report  # loads NumPy, which reads its number of threads when it is loaded
+    from benchmarks import plot, report  # load NumPy, which reads its number of threads when it is loaded
 
     record = report.Record(asked.json, settings)
     for name in asked.groups or GROUPS:
@@ -61,7 +61,7 @@ def main() -> None:
         others = watch.cores()
         record.add(name, tables, seconds=watch.seconds(), others=others)
         report.show(tables, others)
-    report.summarise(record)
+    report.summarise(record, plot.draw(record.tables, record.caption(), asked.json.with_suffix(".png")))
 
 
 if __name__ == "__main__":

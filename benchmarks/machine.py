@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -12,16 +14,28 @@ from benchmarks import threads
 PACKAGES = ("tapegrad", "numpy", "numba", "scipy", "torch", "jax", "jaxlib", "mygrad", "autograd")
 
 
-def describe() -> dict[str, object]:
+@dataclass(frozen=True)
+class Machine:
     """The machine and the software, for the record."""
-    return {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "processor": processor(),
-        "cores": threads.cores(),
-        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
-        "python": f"{platform.python_implementation()} {platform.python_version()}",
-        "versions": {name: found for name in PACKAGES if (found := installed(name)) is not None},
-    }
+
+    date: str
+    processor: str
+    cores: int
+    system: str
+    python: str
+    versions: Mapping[str, str]
+
+
+def describe() -> Machine:
+    """This machine, now."""
+    return Machine(
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        processor=processor(),
+        cores=threads.cores(),
+        system=f"{platform.system()} {platform.release()} {platform.machine()}",
+        python=f"{platform.python_implementation()} {platform.python_version()}",
+        versions={name: found for name in PACKAGES if (found := installed(name)) is not None},
+    )
 
 
 def processor() -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.mlp_problem import LEARNING_RATE, MOMENTUM, Feed, Floats, Problem, Trainer
 from benchmarks.peers import load
+from benchmarks.training import LEARNING_RATE, MOMENTUM, Feed, Floats, Problem, Trainer
 
 
 class Momentum:

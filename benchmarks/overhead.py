@@ -12,7 +12,7 @@ from benchmarks.groups import Settings
 from benchmarks.tanh_chains import LIBRARIES, OPERATIONS, Chain, W, X
 from benchmarks.timing import Candidate, interleave
 
-MUST_REACH = {"PyTorch eager": 0.7}
+MUST_REACH = {"forward": {"PyTorch eager": 0.6}, "forward + backward": {"PyTorch eager": 0.65}}
 
 
 def measure(settings: Settings) -> list[Table]:
@@ -28,8 +28,9 @@ def measure(settings: Settings) -> list[Table]:
             f"Overhead, {what}: a chain of {OPERATIONS} operations on {X.size} numbers",
             interleave(candidates, rounds=settings.rounds, seed=settings.seed),
             unit="µs per operation",
-            per_second=1e6 / OPERATIONS,
-            must_reach=MUST_REACH,
+            scale=1e6 / OPERATIONS,
+            must_reach=MUST_REACH[what],
+            label=f"one operation, {what}",
         )
         for what, candidates in passes.items()
     ]

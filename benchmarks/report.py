@@ -28,19 +28,47 @@ class Record:
 
     def __init__(self, path: Path, settings: Settings) -> None:
         self.path = path
-        self.tables: list[Table] = []
-        self.content: dict[str, object] = {"machine": machine.describe(), "settings": dataclasses.asdict(settings)}
+        self.tables: dict[str, Sequence[Table]] = {}
+        self.settings = settings
+        self.machine = machine.describe()
         self.groups: dict[str, object] = {}
+        self.others = 0.0
 
     def add(self, group: str, tables: Sequence[Table], *, seconds: float, others: float | None) -> None:
         """Take in what a group measured, in how long, and how many cores others kept busy; write everything so far."""
-        self.tables += tables
+        self.tables[group] = tables
+        self.others = max(self.others, others or 0.0)
         self.groups[group] = {
             "seconds": seconds,
             "cores busy with other processes": others,
             "tables": [plain(table) for table in tables],
         }
-        write_whole(self.path, self.content | {"threads": threads.in_use(), "groups": self.groups})
+        content = {
+            "machine": dataclasses.asdict(self.machine),
+            "settings": dataclasses.asdict(self.settings),
+            "threads": threads.in_use(),
+            "groups": self.groups,
+        }
+        write_whole(self.path, content)
+
+    def caption(self) -> str:
+        """The machine, the settings and the versions in one line, and a warning if the figures deserve one."""
+        versions = ", ".join(f"{name} {version}" for name, version in self.machine.versions.items())
+        return (
+            f"{self.machine.date[:10]}, {self.machine.processor}, {counted(self.settings.threads, 'thread')}, "
+            f"{counted(self.settings.rounds, 'round')}; {self.machine.python}, {versions}"
+            + (f"; {busy(self.others)}" if self.others > MOST_CORES else "")
+        )
+
+
+def busy(others: float) -> str:
+    """The warning that the machine was not quiet."""
+    return f"meanwhile, other processes kept {number(others)} cores busy: measure again"
+
+
+def counted(number: int, what: str) -> str:
+    """1 thread, 2 threads."""
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def plain(table: Table) -> dict[str, object]:
@@ -72,21 +100,23 @@ def show(tables: Sequence[Table], others: float | None = None, console: Console 
     console = console or terminal()
     for table in tables:
         grid = Grid(box=SIMPLE_HEAD, pad_edge=False)
-        grid.add_column("")
-        for column in (*table.columns, "must reach"):
+        grid.add_column("", no_wrap=True)
+        limited = any(row.must_reach is not None for row in table.rows)
+        for column in (*table.columns, *["must reach"] * limited):
             grid.add_column(column, justify="right")
         for row in table.rows:
-            grid.add_row(row.name, *(cell(row.values.get(column)) for column in table.columns), judged(table, row))
+            figures = (cell(row.values.get(column)) for column in table.columns)
+            grid.add_row(row.name, *figures, *[judged(table, row)] * limited)
         console.print(table.title, style="bold", highlight=False)
         console.print(grid)
     if others is not None and others > MOST_CORES:
-        console.print(f"[yellow]meanwhile, other processes kept {number(others)} cores busy: measure again[/]\n")
+        console.print(f"[yellow]{busy(others)}[/]\n")
 
 
 def terminal() -> Console:
-    """The terminal as it is; 100 columns where the output goes to a file or a pipe."""
+    """The terminal as it is; 120 columns where the output goes to a file or a pipe."""
     console = Console()
-    return console if console.is_terminal else Console(width=100)
+    return console if console.is_terminal else Console(width=120)
 
 
 def judged(table: Table, row: Row) -> str:
@@ -97,13 +127,17 @@ def judged(table: Table, row: Row) -> str:
     return f"≤ {number(row.must_reach)} [{COLOURS[verdict]}]{verdict}[/]"
 
 
-def summarise(record: Record, console: Console | None = None) -> None:
-    """Say how many limits were reached, on how many threads, and where the record lies."""
-    verdicts = Counter(verdict for table in record.tables for row in table.rows if (verdict := table.verdict(row)))
+def summarise(record: Record, plot: Path | None, console: Console | None = None) -> None:
+    """Say how many limits were reached, on how many threads, and where the record and the plot lie."""
+    tables = [table for group in record.tables.values() for table in group]
+    verdicts = Counter(verdict for table in tables for row in table.rows if (verdict := table.verdict(row)))
     console = console or terminal()
     pools = ", ".join(f"{name} {count}" for name, count in threads.in_use().items())
     console.print(f"threads: {pools}")
-    console.print(f"{verdicts['yes']} of {verdicts.total()} figures reached; record: {record.path}")
+    console.print(
+        f"{verdicts['yes']} of {verdicts.total()} figures reached; record: {record.path}"
+        + (f", plot: {plot}" if plot else "")
+    )
     if verdicts["unclear"]:
         console.print(f"{verdicts['unclear']} unclear: measure again with more rounds, or on a quieter machine")
 

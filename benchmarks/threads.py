@@ -9,10 +9,11 @@ from benchmarks.peers import load
 
 # Each library reads its variable when it is loaded. XLA has no flag for its pool on CPUs: it takes NPROC for the cores.
 VARIABLES = {
+    "TAPEGRAD_NUM_THREADS": "our kernels",
     "OPENBLAS_NUM_THREADS": "NumPy's and SciPy's BLAS",
     "OMP_NUM_THREADS": "PyTorch's pool",
     "MKL_NUM_THREADS": "PyTorch's BLAS",
-    "NUMBA_NUM_THREADS": "Numba's kernels",
+    "NUMBA_NUM_THREADS": "Numba's own pool",
     "NPROC": "XLA's pool, under JAX",
 }
 
@@ -40,6 +41,8 @@ def in_use() -> dict[str, int]:
     """The number of threads that each loaded pool reports: what one asked for is not always what one got."""
     loaded = load("threadpoolctl").threadpool_info()
     pools = {f"{pool['internal_api']} {pool['prefix']}": int(pool["num_threads"]) for pool in loaded}
+    if "tapegrad" in sys.modules:
+        pools["tapegrad"] = sys.modules["tapegrad"].get_num_threads()
     if "torch" in sys.modules:
         pools["torch"] = sys.modules["torch"].get_num_threads()
     if "jax" in sys.modules:

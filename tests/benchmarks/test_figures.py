@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.figures import LEAST, MEDIAN, RATIO, Row, Table, comparison
+from benchmarks.figures import BEST_RATIO, LEAST, MEDIAN, RATIO, Row, Table, best, comparison, overview
 from benchmarks.samples import Interval, quartiles, ratio_of_medians
 
 
@@ -57,7 +57,7 @@ def test_samples_must_pair_up(shapes: tuple[tuple[int, ...], tuple[int, ...]]) -
 
 def test_a_comparison_scales_compares_and_judges() -> None:
     samples = {"tapegrad": np.full(5, 2.0), "peer": np.full(5, 4.0), "other": np.full(5, 1.0)}
-    table = comparison("Speed", samples, unit="ms", per_second=1e3, must_reach={"peer": 0.7, "other": 0.7})
+    table = comparison("Speed", samples, unit="ms", scale=1e3, must_reach={"peer": 0.7, "other": 0.7})
     ours, peer, other = table.rows
     assert table.title == "Speed, ms"
     assert ours.values[MEDIAN] == Interval(2000.0, 2000.0, 2000.0)
@@ -66,6 +66,26 @@ def test_a_comparison_scales_compares_and_judges() -> None:
     assert peer.values[RATIO] == Interval(0.5, 0.5, 0.5)
     assert [table.verdict(row) for row in table.rows] == [None, "yes", "no"]
     assert other.values[RATIO] == Interval(2.0, 2.0, 2.0)
+    assert [row.against for row in table.rows] == ["", "peer", "other"]
+
+
+def test_the_best_has_the_smallest_median() -> None:
+    samples = {"ours": np.zeros(3), "steady": np.full(3, 2.0), "lucky once": np.array([0.1, 3.0, 3.0])}
+    assert best(samples, ("lucky once", "steady")) == "steady"
+
+
+def test_an_overview_compares_with_the_best_peer_of_each_case() -> None:
+    cases = {
+        "small": {"tapegrad": np.full(5, 1.0), "one": np.full(5, 2.0), "other": np.full(5, 4.0)},
+        "large": {"tapegrad": np.full(5, 6.0), "one": np.full(5, 10.0), "other": np.full(5, 8.0)},
+    }
+    table = overview("Speed", cases, ("one", "other"), unit="ms", scale=1e3, must_reach={"small": 0.5, "large": 0.5})
+    small, large = table.rows
+    assert table.columns == ("tapegrad", "one", "other", BEST_RATIO)
+    assert small.values == {"tapegrad": 1e3, "one": 2e3, "other": 4e3, BEST_RATIO: Interval(0.5, 0.5, 0.5)}
+    assert large.values[BEST_RATIO] == Interval(0.75, 0.75, 0.75)
+    assert [row.against for row in table.rows] == ["one", "other"]
+    assert [table.verdict(row) for row in table.rows] == ["yes", "no"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import ROOT, groups, peers, threads
-from benchmarks.groups import GROUPS
+from benchmarks.groups import GROUPS, Settings
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -54,11 +54,14 @@ def test_threads_are_settled_before_numpy() -> None:
 
 
 def test_the_pools_get_the_number_of_threads_that_was_asked_for() -> None:
-    line = "from benchmarks import threads; threads.settle(1); import json, numpy; print(json.dumps(threads.in_use()))"
+    line = (
+        "from benchmarks import threads; threads.settle(1); import json, tapegrad; print(json.dumps(threads.in_use()))"
+    )
     done = python("-c", line)
     assert done.returncode == 0, done.stderr
     pools = json.loads(done.stdout)
-    assert pools
+    assert "tapegrad" in pools
+    assert len(pools) > 1
     assert set(pools.values()) == {1}
 
 
@@ -79,6 +82,12 @@ def test_rounds_are_at_least_one(rounds: str) -> None:
     done = python("-m", "benchmarks", f"--rounds={rounds}")
     assert done.returncode == 2
     assert "--rounds" in done.stderr
+
+
+@pytest.mark.parametrize(("rounds", "share", "fewer"), [(30, 1 / 2, 15), (30, 1 / 6, 5), (5, 1 / 2, 3), (1, 1 / 6, 1)])
+def test_a_share_of_the_rounds_is_never_none(rounds: int, share: float, fewer: int) -> None:
+    settings = Settings(rounds=rounds, threads=2, seed=7, compile=True)
+    assert settings.with_rounds(share) == Settings(rounds=fewer, threads=2, seed=7, compile=True)
 
 
 def test_every_group_has_a_file_that_measures() -> None:

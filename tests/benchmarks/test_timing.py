@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from benchmarks import timing
-from benchmarks.timing import Candidate, interleave
+from benchmarks.timing import Candidate, Pace, interleave
 
 
 class Calls:
@@ -59,22 +59,61 @@ def test_the_order_is_shuffled_by_the_seed() -> None:
 
 def test_a_turn_prepares_warms_up_finishes_and_then_times() -> None:
     calls = Calls()
-    timing.turn(calls.candidate("a"), calls=8)
+    timing.turn(calls.candidate("a"), Pace(8, quickest=1.0))
     assert [what for _, what in calls.log] == ["prepare"] + ["run"] * 3 + ["finish"] + ["run"] * 8 + ["finish"]
 
 
 def test_a_turn_is_seconds_per_call_and_counts_what_finish_waits_for() -> None:
     sleeper = Candidate("sleeper", lambda: time.sleep(0.002), finish=lambda: time.sleep(0.02))
-    assert 0.004 <= timing.turn(sleeper, calls=10) < 0.02
+    assert 0.004 <= timing.turn(sleeper, Pace(10, quickest=1.0)) < 0.02
 
 
 def test_preparing_is_not_timed() -> None:
-    assert timing.turn(Candidate("slow to set up", timing.nothing, prepare=lambda: time.sleep(0.2)), calls=1) < 0.1
+    slow = Candidate("slow to set up", timing.nothing, prepare=lambda: time.sleep(0.2))
+    assert timing.turn(slow, Pace(1, quickest=1.0)) < 0.1
 
 
 def test_a_turn_has_as_many_calls_as_fill_its_time() -> None:
-    assert 2 <= timing.calls_in(Candidate("sleeper", lambda: time.sleep(0.005)), 0.03) <= 6
-    assert timing.calls_in(Candidate("slower than a turn", lambda: time.sleep(0.01)), 0.001) == 1
+    pace = timing.pace_of(Candidate("sleeper", lambda: time.sleep(0.005)), 0.03)
+    assert 2 <= pace.calls <= 6
+    assert 0.005 <= pace.quickest < 0.02
+    assert timing.pace_of(Candidate("slower than a turn", lambda: time.sleep(0.01)), 0.001).calls == 1
+
+
+def test_calls_that_compute_in_the_background_are_waited_for() -> None:
+    queued: list[None] = []
+
+    def finish() -> None:
+        time.sleep(0.005 * len(queued))
+        queued.clear()
+
+    pace = timing.pace_of(Candidate("queue", lambda: queued.append(None), finish=finish), 0.03)
+    assert 2 <= pace.calls <= 6
+    assert pace.quickest >= 0.005
+
+
+def naps_of(seconds: list[float]) -> tuple[Candidate, list[float]]:
+    """A candidate whose calls take these times, the last of them again and again, and what it has slept."""
+    slept: list[float] = []
+
+    def nap() -> None:
+        slept.append(seconds[min(len(slept), len(seconds) - 1)])
+        time.sleep(slept[-1])
+
+    return Candidate("nap", nap), slept
+
+
+def test_a_turn_begins_when_a_call_is_as_quick_as_before() -> None:
+    candidate, slept = naps_of([0.02, 0.02, 0.02, 0.002])
+    assert timing.turn(candidate, Pace(2, quickest=0.003)) < 0.02
+    assert slept == [0.02, 0.02, 0.02, 0.002, 0.002, 0.002]
+
+
+def test_a_turn_begins_at_last_where_no_call_is_as_quick_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timing, "WARM_UP_SECONDS", 0.05)
+    candidate, slept = naps_of([0.02])
+    assert timing.turn(candidate, Pace(2, quickest=0.003)) >= 0.02
+    assert 4 <= len(slept) <= 6
 
 
 def test_the_ratio_of_known_durations_is_found() -> None:
@@ -123,14 +162,14 @@ def test_a_turn_waits_for_threads_that_spin() -> None:
         thread.start()
         stopper.start()
 
-    timing.turn(Candidate("a", lambda: spinning.append(thread.is_alive()), prepare=start), calls=1)
+    timing.turn(Candidate("a", lambda: spinning.append(thread.is_alive()), prepare=start), Pace(1, 1.0))
     stopper.join()
     thread.join()
     assert spinning == [False, False]
 
 
 def test_a_thread_that_never_rests_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timing, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(timing, "PATIENCE_SECONDS", 0.04)
     stop = threading.Event()
     thread = threading.Thread(target=spin, args=(stop,))
     thread.start()

@@ -1,26 +1,22 @@
 """The training step in each library, as its users would write it: model, softmax cross-entropy, SGD with momentum.
 
-Momentum as PyTorch has it: v <- 0.9 v + g, then p <- p - lr v. Tensors of the data are made before the clock starts.
+Tensors of the data are made before the clock starts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 import tapegrad as tg
-from benchmarks.mlp_problem import LEARNING_RATE, MOMENTUM, SIZES, Feed, Floats, Problem, Trainer
 from benchmarks.peers import load
+from benchmarks.training import LEARNING_RATE, MOMENTUM, Feed, Problem, Trainer
 from tapegrad import nn
 
 
 def tapegrad(problem: Problem) -> Trainer:
     """Ours."""
-    linear, relu = nn.Linear, nn.ReLU
-    model = nn.Sequential(
-        linear(SIZES[0], SIZES[1]), relu(), linear(SIZES[1], SIZES[2]), relu(), linear(SIZES[2], SIZES[3])
-    )
+    model = problem.network(nn)
     loss_of = nn.CrossEntropyLoss()
     feed = Feed([(tg.tensor(images), labels) for images, labels in problem.batches])
     names = list(model.state_dict())
@@ -28,7 +24,7 @@ def tapegrad(problem: Problem) -> Trainer:
 
     def restart() -> None:
         nonlocal optimizer
-        model.load_state_dict(dict(zip(names, transposed(problem), strict=True)))
+        model.load_state_dict(dict(zip(names, problem.module_parameters(), strict=True)))
         optimizer = nn.optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM)
         feed.restart()
 
@@ -43,30 +39,18 @@ def tapegrad(problem: Problem) -> Trainer:
     return Trainer(step, restart)
 
 
-def transposed(problem: Problem) -> list[Floats]:
-    """The starting parameters with weights (out, in), as `Linear` keeps them."""
-    return [np.ascontiguousarray(array.T) for array in problem.parameters()]
-
-
-def pytorch(problem: Problem) -> Trainer:
-    """PyTorch, eager."""
-    return pytorch_trainer(problem, compiled=False)
-
-
-def pytorch_compiled(problem: Problem) -> Trainer:
-    """PyTorch with torch.compile around model and loss."""
-    return pytorch_trainer(problem, compiled=True)
-
-
-def pytorch_trainer(problem: Problem, *, compiled: bool) -> Trainer:
-    """PyTorch; the optimizer keeps PyTorch's default settings."""
+def pytorch(problem: Problem, *, channels_last: bool = False, compiled: bool = False) -> Trainer:
+    """PyTorch, eager or with torch.compile around model and loss; the optimizer keeps PyTorch's default settings."""
     torch = load("torch")
-    linear, relu = torch.nn.Linear, torch.nn.ReLU
-    model = torch.nn.Sequential(
-        linear(SIZES[0], SIZES[1]), relu(), linear(SIZES[1], SIZES[2]), relu(), linear(SIZES[2], SIZES[3])
-    )
+    layout = torch.channels_last if channels_last else torch.contiguous_format
+    model = problem.network(torch.nn).to(memory_format=layout)
     cross_entropy = torch.nn.CrossEntropyLoss()
-    feed = Feed([(torch.from_numpy(images), torch.from_numpy(labels)) for images, labels in problem.batches])
+    feed = Feed(
+        [
+            (torch.from_numpy(images).contiguous(memory_format=layout), torch.from_numpy(labels))
+            for images, labels in problem.batches
+        ]
+    )
     optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM)
 
     def loss_of(images: Any, labels: Any) -> Any:
@@ -77,7 +61,7 @@ def pytorch_trainer(problem: Problem, *, compiled: bool) -> Trainer:
 
     def restart() -> None:
         with torch.no_grad():
-            for parameter, start in zip(model.parameters(), transposed(problem), strict=True):
+            for parameter, start in zip(model.parameters(), problem.module_parameters(), strict=True):
                 parameter.copy_(torch.from_numpy(start))
         optimizer.state.clear()
         feed.restart()
@@ -93,17 +77,17 @@ def pytorch_trainer(problem: Problem, *, compiled: bool) -> Trainer:
     return Trainer(step, restart)
 
 
-def jax_jit(problem: Problem) -> Trainer:
-    """JAX: the step compiled into one program that overwrites its parameters; steps queue up in the background."""
+def jax_jit(problem: Problem, scores_of: Callable[[Any, Any], Any]) -> Trainer:
+    """JAX: the step compiled into one program that overwrites its parameters; steps queue up in the background.
+
+    `scores_of(parameters, images)` is the network, with the parameters of `problem.start`.
+    """
     jax, jnp = load("jax"), load("jax.numpy")
     feed = Feed([(jnp.array(images), jnp.array(labels)) for images, labels in problem.batches])
     state: list[Any] = []
 
     def loss_of(parameters: Any, images: Any, labels: Any) -> Any:
-        hidden = images
-        for weight, bias in zip(parameters[0:-2:2], parameters[1:-2:2], strict=True):
-            hidden = jax.nn.relu(hidden @ weight + bias)
-        scores = jax.nn.log_softmax(hidden @ parameters[-2] + parameters[-1])
+        scores = jax.nn.log_softmax(scores_of(parameters, images))
         return -jnp.take_along_axis(scores, labels[:, None], axis=1).mean()
 
     def updated(parameters: Any, velocities: Any, images: Any, labels: Any) -> Any:

@@ -5,10 +5,11 @@ PYTHON ?= python3
 VENV := .venv
 BENCH := .venv-bench
 PIP := -m pip install --quiet --disable-pip-version-check
-PEERS := jax mygrad autograd numba threadpoolctl rich
+TORCH := torch==2.13.0
+PEERS := jax mygrad autograd threadpoolctl rich matplotlib
 
 .DEFAULT_GOAL := help
-.PHONY: help mnist test lint check format bench clean
+.PHONY: help mnist test lint check check-bounds format bench clean
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -25,7 +26,10 @@ lint: $(VENV)/dev.stamp ## ruff and strict mypy
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 
-check: lint test ## everything that has to pass before a commit: lint and test
+check-bounds: $(VENV)/dev.stamp
+	TAPEGRAD_BOUNDSCHECK=1 $(VENV)/bin/python -m pytest tests/autograd/kernels
+
+check: lint test check-bounds ## what has to pass before a commit: lint, test, kernels with bounds checks
 
 format: $(VENV)/dev.stamp ## let ruff mend what it can
 	$(VENV)/bin/ruff check --fix
@@ -39,6 +43,7 @@ clean: ## remove environments, caches and build results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What running takes, then what developing takes on top: one after the other, for both install into one environment.
+# PyTorch comes alone: beside other requirements pip picks a build that brings gigabytes along.
 $(VENV)/run.stamp: setup.cfg pyproject.toml
 	$(call venv,$(VENV))
 	@echo "installing tapegrad and what its examples use into $(VENV)"
@@ -46,15 +51,16 @@ $(VENV)/run.stamp: setup.cfg pyproject.toml
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp
+	@echo "installing PyTorch, which the tests compare with, into $(VENV)"
+	@$(VENV)/bin/python $(PIP) $(TORCH)
 	@echo "installing the tests' and checkers' tools into $(VENV)"
 	@$(VENV)/bin/python $(PIP) -e ".[data,io,viz,demo,dev]"
 	@touch $@
 
-# torch comes first and alone: beside other requirements pip picks a build that brings gigabytes along.
-$(BENCH)/bench.stamp: setup.cfg pyproject.toml
+$(BENCH)/bench.stamp: setup.cfg pyproject.toml Makefile
 	$(call venv,$(BENCH))
 	@echo "installing PyTorch into $(BENCH)"
-	@$(BENCH)/bin/python $(PIP) torch==2.13.0
+	@$(BENCH)/bin/python $(PIP) $(TORCH)
 	@echo "installing tapegrad and its other peers into $(BENCH)"
 	@$(BENCH)/bin/python $(PIP) -e . $(PEERS)
 	@touch $@

@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 from .kernels import convolution as kernels, pooling
 from .kernels.convolution import Geometry
 from .kernels.pooling import Regions
-from .kernels.pooling.regions import sliding
+from .kernels.pooling.regions import side_by_side
 from .primitive import Primitive
 from .promises import Promise
 
 __all__ = ["Convolved", "Pooled", "Rectified", "convolved", "joining", "pooled", "rectified"]
-
-_SIDE_BY_SIDE = (2, 2), (2, 2), (0, 0), (1, 1)  # kernel, stride, padding, dilation
 
 joining: dict[Primitive, Callable[..., Promise | None]] = {}
 """By primitive: what makes the promise of its result, of the promise that it is given and its parameters."""
@@ -42,8 +40,7 @@ def pooled(source: Promise, regions: Regions) -> Promise | None:
     """The promise of max pooling with windows of 2×2 side by side, after a convolution or its relu."""
     if not isinstance(source, Convolved | Rectified) or len(source.shape) != 4 or min(source.shape) == 0:
         return None
-    H, W = source.shape[2:]
-    return Pooled(source, regions) if regions is sliding((H, W), (H // 2, W // 2), *_SIDE_BY_SIDE) else None
+    return Pooled(source, regions) if regions is side_by_side(source.shape[2:]) else None
 
 
 class Convolved(Promise):
@@ -78,9 +75,10 @@ class Rectified(Promise):
         assert isinstance(self.source, Convolved)
         if not self.source_unseen():
             y: NDArray[Any] = np.maximum(self.source.kept(), 0)
-            return y
-        _mark(self.source.node, self.node)
-        return kernels.convolve(*self.source.arguments, relu=True)
+        else:
+            y = kernels.convolve(*self.source.arguments, relu=True)
+            _mark(self.source.node, self.node)
+        return y
 
     with_ = Convolved.with_
 
@@ -102,20 +100,22 @@ class Pooled(Promise):
         elif isinstance(self.source, Rectified):
             convolved = self.source.source
             assert isinstance(convolved, Convolved)
-            if self.source.node is not None:  # the winners know already where relu lets gradients through
+            y, winners = kernels.convolve_pooled(*convolved.arguments, relu=True)
+            # only now that nothing can fail: the winners know already where relu lets gradients through
+            if self.source.node is not None:
                 self.source.node.primitive = _relu_before_pooling
             _mark(convolved.node, self.source.node, self.node)
-            y, winners = kernels.convolve_pooled(*convolved.arguments, relu=True)
         else:
             assert isinstance(self.source, Convolved)
-            _mark(self.source.node, self.node)
             y, winners = kernels.convolve_pooled(*self.source.arguments, relu=False)
+            _mark(self.source.node, self.node)
         if self.node is not None:
             self.node.saved = (self.node.inputs[0], winners)
         return y
 
     def _sources_unseen(self) -> bool:
-        return self.source_unseen() and (isinstance(self.source, Convolved) or self.source.source_unseen())  # type: ignore[union-attr]
+        unseen = self.source_unseen()
+        return unseen and self.source.source_unseen() if isinstance(self.source, Rectified) else unseen
 
 
 def _relu(x: Any) -> Any:

@@ -8,6 +8,7 @@ numbers' last digits at most, and in drawings.
 
 from __future__ import annotations
 
+import os
 from sys import getrefcount
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 __all__ = ["Promise", "joined"]
 
 _keeping = RLock()
+
+
+def _forget() -> None:
+    """A forked child has none of its parent's other threads, and perhaps the lock that one of them held."""
+    global _keeping
+    _keeping = RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
 
 
 class Promise:

@@ -32,10 +32,11 @@ _COLOURS = {
 _FUSED = {
     "label": "one kernel",
     "labeljust": "r",
+    "labelloc": "b",  # where the fewest arrows cross
     "style": "rounded,dashed",
     "color": _LINE,
     "fontname": _BOX["fontname"],
-    "fontsize": "10",
+    "fontsize": "9",
     "fontcolor": _LINE,
     "margin": "6",
 }

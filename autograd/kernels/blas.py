@@ -9,6 +9,7 @@ is as it was.
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -52,8 +53,17 @@ class _Alone:
                 if self._inside == 0 and self._before > 1:
                     set(self._before)
 
+    def forget(self) -> None:
+        """Let go of threads that are not in this process: it was forked."""
+        self._lock = Lock()
+        if self._inside:
+            self._inside = 0
+            _openblas()[1](self._before)
+
 
 alone = _Alone()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=alone.forget)
 
 
 @cache

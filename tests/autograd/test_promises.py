@@ -15,6 +15,9 @@ from tapegrad.autograd import Tensor, conv2d, grad, relu
 from tapegrad.autograd.graph import Node
 from tapegrad.autograd.testing import check_grads
 
+from .kernels.threads.processes import run
+from .kernels.threads.test_processes import FORK, forking
+
 
 @pytest.fixture
 def arrays() -> tuple[Tensor, Tensor, Tensor]:
@@ -170,6 +173,28 @@ def test_many_threads_ask_for_one_promise(arrays: Any) -> None:
         with ThreadPoolExecutor(4) as pool:
             results = list(pool.map(lambda _, y=y: y.numpy(), range(8)))
         assert all((result == expected).all() for result in results)
+
+
+@forking
+def test_a_forked_child_does_not_wait_for_other_threads() -> None:
+    code = f"""
+{FORK}
+from tapegrad.autograd import conv2d, promises, relu, tensor
+y = relu(conv2d(tensor(np.ones((1, 1, 3, 3))), tensor(np.ones((1, 1, 2, 2)))))
+inside, leave = threading.Event(), threading.Event()
+def compute():
+    with promises._keeping:
+        inside.set()
+        leave.wait()
+thread = threading.Thread(target=compute)
+thread.start()
+inside.wait()
+status = in_child(lambda: y.numpy()[0, 0, 0, 0] == 4 or os._exit(2))
+leave.set()
+thread.join()
+print(status)
+"""
+    assert run(code) == (0, "0", "")
 
 
 def test_nothing_is_left_of_what_nobody_asked_for(arrays: Any) -> None:

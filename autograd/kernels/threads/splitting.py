@@ -62,7 +62,8 @@ class Job:
 
     def work(self) -> None:
         """Take ranges until there are none."""
-        while (taken := self._next()) < self._ranges:
+        # how many there are comes first: `end` sets it to 0, and whoever has taken a range by then has to do it
+        while self._ranges > (taken := self._next()):
             start = taken * self._grain
             self._kernel(start, min(start + self._grain, self._count), *self._args)
 

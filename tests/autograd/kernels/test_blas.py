@@ -17,6 +17,9 @@ from tapegrad.autograd.kernels import blas
 from tapegrad.autograd.kernels.blas import alone, matmul
 from tapegrad.autograd.kernels.threads import limit
 
+from .threads.processes import run
+from .threads.test_processes import FORK, forking
+
 Count = Callable[[], int]
 
 
@@ -105,6 +108,35 @@ def test_several_threads_at_once(count: Count) -> None:
 
     assert {number for numbers in seen for number in numbers} == {1}
     assert count() == 3
+
+
+@forking
+@pytest.mark.parametrize("held", ["alone", "alone._lock"])
+def test_a_forked_child_is_not_inside(held: str) -> None:
+    """Nor does it wait for who was about to come in or go out."""
+    code = f"""
+{FORK}
+from tapegrad.autograd.kernels.blas import _openblas, alone, matmul
+get = _openblas()[0] or (lambda: 1)
+before = get()
+inside, leave = threading.Event(), threading.Event()
+def stay():
+    with {held}:
+        inside.set()
+        leave.wait()
+thread = threading.Thread(target=stay)
+thread.start()
+inside.wait()
+def work():
+    assert get() == before
+    assert (matmul(np.ones((64, 64)), np.ones((64, 64))) == 64).all()
+    assert get() == before
+status = in_child(work)
+leave.set()
+thread.join()
+print(status)
+"""
+    assert run(code) == (0, "0", "")
 
 
 def test_it_multiplies_alone(count: Count, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+import numpy as np
 import pytest
 
 from tapegrad.autograd.kernels.jit import enabled
@@ -47,11 +48,21 @@ def test_everything_arrives_in_order(pause: float) -> None:
 @pytest.mark.skipif(not enabled(), reason="nothing is compiled, so nobody looks")
 def test_a_look_ends_early_when_there_is_mail() -> None:
     watch, box = mailbox.prepare(), Mailbox()
-    assert watch(box._full, 10, 1) is False
+    assert watch(box._full, box._clock, 1_000_000, 0) is False
     box.post("word")
-    assert watch(box._full, 10, 1) is True
+    assert watch(box._full, box._clock, 1_000_000, 0) is True
     assert box.take() == "word"
-    assert watch(box._full, 10, 1) is False
+    assert watch(box._full, box._clock, 1_000_000, 0) is False
+
+
+@pytest.mark.skipif(not enabled(), reason="nothing is compiled, so nobody looks")
+@pytest.mark.parametrize("full", [0, 1])
+def test_a_look_ends_even_if_the_clock_stands_still(monkeypatch: pytest.MonkeyPatch, full: int) -> None:
+    mailbox.prepare()
+    from tapegrad.autograd.kernels.threads import watching
+
+    monkeypatch.setattr(watching, "_now", lambda clock: 0)
+    assert bool(watching.watch.py_func(np.full(1, full, np.intp), np.zeros(2, np.intp), 1000, 10)) is bool(full)
 
 
 def test_without_compiled_code_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tapegrad.autograd.kernels.threads import limit, split
+from tapegrad.autograd.kernels.threads.splitting import Job
 
 
 @numba.njit(nogil=True)
@@ -185,3 +186,19 @@ def test_arrays_are_let_go(use: Callable[[int], None], failing: bool) -> None:
             assert sys.getrefcount(x) == before
     finally:
         gc.enable()
+
+
+def test_a_range_that_was_taken_is_done_though_the_caller_ends_meanwhile() -> None:
+    done: list[int] = []
+    job = Job(lambda start, stop: done.append(start), 1, 1, ())
+    take = job._next
+
+    def take_and_end() -> int:
+        taken = take()
+        job._ranges = 0  # as `end` does on the caller's thread, which found nothing left to take
+        return taken
+
+    job._next = take_and_end
+    job.work()
+
+    assert done == [0]

@@ -6,6 +6,7 @@ happens in space. It is a matter of strides alone: the axes are in the same orde
 
 from __future__ import annotations
 
+from functools import cache
 from math import prod
 from typing import Any
 
@@ -51,12 +52,18 @@ def unwound(x: NDArray[Any]) -> NDArray[Any]:
 
 def pixels(x: NDArray[Any]) -> NDArray[Any]:
     """(N, C, *spatial) seen as (N, *spatial, C)."""
-    return x.transpose(0, *range(2, x.ndim), 1)
+    return x.transpose(_orders(x.ndim)[0])
 
 
 def planes(x: NDArray[Any]) -> NDArray[Any]:
     """(N, *spatial, C) seen as (N, C, *spatial)."""
-    return x.transpose(0, -1, *range(1, x.ndim - 1))
+    return x.transpose(_orders(x.ndim)[1])
+
+
+@cache
+def _orders(ndim: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The axes of so many that put channels last, and those that put them first."""
+    return (0, *range(2, ndim), 1), (0, ndim - 1, *range(1, ndim - 1))
 
 
 def _contiguous(x: NDArray[Any], source: NDArray[Any], rows: int) -> NDArray[Any]:

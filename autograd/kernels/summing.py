@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .jit import jit
-from .vectors import block, hadamard, height, spaced, width, write
+from .vectors import block, hadamard, height, spaced, store, width
 
 __all__ = ["add_pixels"]
 
@@ -25,7 +25,7 @@ def add_pixels(start: int, stop: int, x: Any, ones: Any, sums: Any, sizes: Any) 
         tile = shape
         for p in range(start, whole, height(shape)):
             tile = hadamard(tile, x, spaced(shape, p * C + c, C), 0, ones, 0)
-        write(sums, spaced(shape, to + c, C), width(shape), tile)
+        store(sums, to + c, C, 0, tile)
     for p in range(whole, stop):
         for c in range(C):
             sums[to + c] += x[p * C + c]

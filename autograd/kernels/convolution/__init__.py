@@ -53,7 +53,7 @@ def input_gradient(g: Any, w: Any, spatial: Shape, geometry: Geometry) -> NDArra
     working = working_dtype(g, w)
     if working is None or not prod(spatial):
         return reference.input_gradient(g, w, spatial, geometry)
-    way = _quickest(w.shape[:2], w.shape[2:], spatial, geometry, working)
+    way = _quickest(w.shape[:2], w.shape[2:], g.shape[2:], geometry, working)
     gx: NDArray[Any] = way.input_gradient(_last(g, working), w.astype(working, copy=False), spatial, geometry)
     return planes(gx).astype(np.result_type(g, w), copy=False)
 

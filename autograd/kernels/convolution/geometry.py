@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import product
+from math import gcd
 from typing import NamedTuple
 
 __all__ = ["Geometry", "Shape", "Sweep"]
@@ -13,18 +14,25 @@ Shape = tuple[int, ...]
 
 
 class Sweep(NamedTuple):
-    """How a kernel moves over images that lie in frames of zeros. One entry for each spatial axis, first to last."""
+    """How a kernel, or a part of it, moves over images that lie in frames of zeros. One entry for each spatial axis."""
 
-    kernel: Shape
-    output: Shape
+    taps: tuple[range, ...]
+    """Which of the kernel's elements take part."""
+    places: tuple[range, ...]
+    """Which of the results are made."""
+    results: Shape
     around: Shape
     """The shape of the frame."""
     before: Shape
     """Where in its frame an image begins; before it, if the image is cropped."""
-    apart: Shape
-    """How far apart the image's elements come to lie."""
     stride: Shape
+    """How far apart in the frame one result and the next look, and `dilation` one tap and the next."""
     dilation: Shape
+
+    @property
+    def output(self) -> Shape:
+        """How many results are made."""
+        return tuple(map(len, self.places))
 
 
 class Geometry(NamedTuple):
@@ -68,15 +76,22 @@ class Geometry(NamedTuple):
         """How a kernel moves over x (*spatial) to make the result."""
         before = tuple(before for before, _ in self.padding)
         around, output = self.padded(spatial), self.output(spatial, kernel)
-        return Sweep(kernel, output, around, before, (1,) * len(kernel), self.stride, self.dilation)
+        taps, places = tuple(map(range, kernel)), tuple(map(range, output))
+        return Sweep(taps, places, output, around, before, self.stride, self.dilation)
 
     @lru_cache(maxsize=256)  # noqa: B019
-    def adjoint(self, spatial: Shape, kernel: Shape) -> Sweep:
-        """How a kernel, reversed, moves over the gradient of the result, spread out, to make that of x (*spatial)."""
-        reach = [extent - 1 for extent in self.extent(kernel)]
-        before = tuple(most - before for most, (before, _) in zip(reach, self.padding, strict=True))
-        around = tuple(n + most for n, most in zip(spatial, reach, strict=True))
-        return Sweep(kernel, spatial, around, before, self.stride, (1,) * len(kernel), self.dilation)
+    def adjoint(self, spatial: Shape, kernel: Shape) -> tuple[Sweep, ...]:
+        """How a kernel, reversed, moves over the gradient of the result to make that of x (*spatial).
+
+        With a stride there are several sweeps: of each axis, every stride-th element of x meets the same taps.
+        """
+        before = (before for before, _ in self.padding)
+        axes = map(_phases, spatial, kernel, self.stride, before, self.dilation)
+        sweeps = []
+        for phases in product(*axes):
+            taps, places, around, begins, dilation = zip(*phases, strict=True)
+            sweeps.append(Sweep(taps, places, spatial, around, begins, (1,) * len(kernel), dilation))
+        return tuple(sweeps)
 
     def inner(self, spatial: Shape) -> tuple[slice, ...]:
         """Where the input lies among the zeros around it."""
@@ -88,6 +103,24 @@ class Geometry(NamedTuple):
             moves = zip(position, self.dilation, self.stride, output, strict=True)
             seen = tuple(slice(k * step, k * step + stride * count, stride) for k, step, stride, count in moves)
             yield position, seen
+
+
+def _phases(
+    n: int, kernel: int, stride: int, padding: int, dilation: int
+) -> Iterator[tuple[range, range, int, int, int]]:
+    """Of one axis: taps, places, the frame's length, where the gradient begins in it, and how far apart taps look.
+
+    With zeros between its elements, stride - 1 of them, the gradient would begin at `before` in its frame, and result i
+    would see what lies at i + dilation t with tap t.
+    """
+    before = dilation * (kernel - 1) - padding
+    common = gcd(stride, dilation)
+    for i in range(min(stride, n)):
+        places = range(i, n, stride)
+        met = [t for t in range(min(kernel, stride // common)) if (i + dilation * t - before) % stride == 0]
+        taps = range(met[0], kernel, stride // common) if met else range(0)
+        begin = (before - i - dilation * met[0]) // stride if met else 0
+        yield taps, places, len(places) + dilation // common * max(len(taps) - 1, 0), begin, dilation // common
 
 
 def _times(sizes: Iterable[object]) -> str:

@@ -16,81 +16,91 @@ from numpy.typing import NDArray
 from .. import layout
 from ..buffers import empty
 from ..jit import readable
-from ..threads import split
+from ..threads import get_num_threads, split
 from ..vectors import lanes_of
-from . import pixels, planes, scalars
-from .regions import Regions, Shape, sliding
+from . import pixels, planes, scalars, squares
+from .regions import Regions, Shape, side_by_side, sliding
 
 __all__ = ["pool", "put"]
 
-_GRAIN = 1 << 17  # numbers of the images that one thread takes at once
 _TOGETHER = 32  # planes that are turned at once
+_LEAST = 1 << 15  # numbers of the images in a range: with fewer, it takes longer to start a kernel than to run it
 
 
 def pool(x: NDArray[Any], regions: Regions, relu: bool) -> tuple[NDArray[Any], NDArray[Any]]:
     """(..., *spatial) -> the maxima of regions, and their winners (..., *output)."""
-    axes = regions.images, regions.results
-    tables = regions.first, regions.count, regions.step, regions.size, relu
     if _has_vectors(x, regions.spatial, x.dtype):
-        samples, channels = x.shape[:2]
-        shape = (samples, *regions.output, channels)
-        y, winners = empty(shape, x.dtype), empty(shape, regions.dtype)
-        rows = samples * prod(regions.results[:2])
-        _run(
-            pixels.pool_pixels,
-            rows,
-            x.size,
-            readable(_flat(layout.pixels(x))),
-            *axes,
-            channels,
-            *tables,
-            _flat(y),
-            _flat(winners),
-        )
-        return layout.planes(y), layout.planes(winners)
-    leading = x.shape[: x.ndim - len(regions.spatial)]
-    y, winners = (empty((*leading, *regions.output), dtype) for dtype in (x.dtype, regions.dtype))
-    count, source = prod(leading), readable(_flat(layout.channels_first(x)))
+        return _pool_pixels(layout.pixels(x), regions, relu)
+    axes, tables = _described(regions)
+    shape = (*x.shape[: x.ndim - len(regions.spatial)], *regions.output)
+    y, winners = empty(shape, x.dtype), empty(shape, regions.dtype)
+    count, source = prod(shape[: -len(regions.output)]), _read(layout.channels_first(x))
     if count >= lanes_of(x.dtype):
         groups, together = _groups(count)
-        _run(planes.pool_planes, groups, x.size, source, *axes, count, together, *tables, _flat(y), _flat(winners))
+        _run(
+            planes.pool_planes, groups, x.size, source, *axes, count, together, *tables, relu, _flat(y), _flat(winners)
+        )
     else:
-        rows = count * prod(regions.results[:2])
+        rows, images = count * prod(regions.results[:2]), source.reshape(count, *regions.images)
         results = (array.reshape(count, *regions.results) for array in (y, winners))
-        _run(scalars.pool_scalars, rows, x.size, source.reshape(count, *regions.images), *tables, *results)
+        _run(scalars.pool_scalars, rows, x.size, images, *tables, relu, *results)
     return y, winners
 
 
 def put(g: NDArray[Any], winners: NDArray[Any], regions: Regions) -> NDArray[Any]:
     """(..., *output) -> images of zeros (..., *spatial), with each result added where it came from."""
-    axes = regions.images, regions.results
-    tables = regions.first, regions.count, regions.step, regions.size, *regions.covering, regions.tiled
     if _has_vectors(winners, regions.output, g.dtype):
-        samples, channels = g.shape[:2]
-        y = empty((samples, *regions.spatial, channels), g.dtype)
-        rows = samples * prod(regions.images[:2])
-        sources = (readable(_flat(layout.pixels(array))) for array in (layout.channels_last(g), winners))
-        _run(pixels.put_pixels, rows, y.size, *sources, *axes, channels, *tables, _flat(y))
-        return layout.planes(y)
+        return _put_pixels(layout.pixels(layout.channels_last(g)), layout.pixels(winners), regions)
+    axes, tables = _described(regions)
     leading = g.shape[: g.ndim - len(regions.output)]
     y = empty((*leading, *regions.spatial), g.dtype)
-    count = prod(leading)
-    sources = (readable(_flat(layout.channels_first(array))) for array in (g, winners))
+    count, results, places = prod(leading), _read(layout.channels_first(g)), _read(layout.channels_first(winners))
     if count >= lanes_of(g.dtype):
         groups, together = _groups(count)
-        _run(planes.put_planes, groups, y.size, *sources, *axes, count, together, *tables, _flat(y))
+        covering = *regions.covering, regions.tiled
+        _run(planes.put_planes, groups, y.size, results, places, *axes, count, together, *tables, *covering, _flat(y))
     else:
-        sources = (source.reshape(count, -1) for source in sources)
-        _run(
-            scalars.put_scalars, count, y.size, *sources, _flat(regions.origins), regions.offsets, y.reshape(count, -1)
-        )
+        sources = results.reshape(count, -1), places.reshape(count, -1), regions.origins.reshape(-1), regions.offsets
+        _run(scalars.put_scalars, count, y.size, *sources, y.reshape(count, -1))
     return y
+
+
+def _pool_pixels(x: NDArray[Any], regions: Regions, relu: bool) -> tuple[NDArray[Any], NDArray[Any]]:
+    """(N, *spatial, C) -> what `pool` returns."""
+    samples, channels = x.shape[0], x.shape[-1]
+    shape = (samples, *regions.output, channels)
+    y, winners = empty(shape, x.dtype), empty(shape, regions.dtype)
+    rows = samples * prod(regions.results[:2])
+    if regions.squares:
+        sizes = *regions.spatial, channels
+        _run(squares.pool_squares, rows, x.size, _read(x), *sizes, relu, _flat(y), _flat(winners))
+    else:
+        axes, tables = _described(regions)
+        _run(pixels.pool_pixels, rows, x.size, _read(x), *axes, channels, *tables, relu, _flat(y), _flat(winners))
+    return layout.planes(y), layout.planes(winners)
+
+
+def _put_pixels(g: NDArray[Any], winners: NDArray[Any], regions: Regions) -> NDArray[Any]:
+    """(N, *output, C) -> what `put` returns."""
+    samples, channels = g.shape[0], g.shape[-1]
+    y = empty((samples, *regions.spatial, channels), g.dtype)
+    if regions.squares:
+        rows, sizes = samples * regions.output[0], (*regions.spatial, channels)
+        _run(squares.put_squares, rows, y.size, _read(g), _read(winners), *sizes, _flat(y))
+    else:
+        axes, tables = _described(regions)
+        rows, covering = samples * prod(regions.images[:2]), (*regions.covering, regions.tiled)
+        sources = _read(g), _read(winners)
+        _run(pixels.put_pixels, rows, y.size, *sources, *axes, channels, *tables, *covering, _flat(y))
+    return layout.planes(y)
 
 
 def warm(dtype: Any) -> None:
     """Call the kernels (see warmup.py)."""
     regions = sliding((4, 2), (2, 1), (2, 2), (2, 2), (0, 0), (1, 1))
     many = np.ones((1, lanes_of(np.dtype(dtype)), 4, 2), dtype)
+    y, winners = pool(layout.channels_last(many[:, :, :2]), side_by_side((2, 2)), False)
+    put(y, winners, side_by_side((2, 2)))
     for x in (layout.channels_last(many), many, many[:, :1]):
         y, winners = pool(x, regions, False)
         put(y, winners, regions)
@@ -99,6 +109,11 @@ def warm(dtype: Any) -> None:
 def _has_vectors(x: NDArray[Any], spatial: Shape, dtype: Any) -> bool:
     """Whether channels lie last, and are as many as a vector has numbers of a dtype, or more."""
     return x.ndim == len(spatial) + 2 and x.shape[1] >= lanes_of(dtype) and layout.is_channels_last(x)
+
+
+def _described(regions: Regions) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """What kernels for all kinds of regions are told: the axes of images and of results, and tables."""
+    return (regions.images, regions.results), (regions.first, regions.count, regions.step, regions.size)
 
 
 def _groups(count: int) -> tuple[int, int]:
@@ -111,5 +126,11 @@ def _flat(x: NDArray[Any]) -> NDArray[Any]:
     return x.reshape(-1)
 
 
+def _read(x: NDArray[Any]) -> NDArray[Any]:
+    """Flat, as a kernel takes what it does not write."""
+    return readable(x.reshape(-1))
+
+
 def _run(kernel: Callable[..., Any], parts: int, numbers: int, *args: Any) -> None:
-    split(kernel, parts, *args, grain=max(_GRAIN * parts // numbers, 1))
+    """Two ranges for each thread, so that one that is late does not keep the others waiting for all of its share."""
+    split(kernel, parts, *args, grain=max(-(-parts // (2 * get_num_threads())), _LEAST * parts // numbers, 1))

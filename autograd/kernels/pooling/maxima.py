@@ -7,6 +7,7 @@ halves are pooled in float32, and everything else goes its way in NumPy.
 
 from __future__ import annotations
 
+from functools import cache
 from math import prod
 from typing import Any
 
@@ -29,27 +30,31 @@ def pool(x: NDArray[Any], regions: Regions, relu: bool = False) -> tuple[NDArray
     With relu, maxima that are not positive become 0, and nobody has won: those are the results and the winners of max
     pooling and a rectifier together, in either order.
     """
-    if x.dtype == np.float16:
+    if x.dtype.char == "e":
         y, winners = pool(x.astype(np.float32), regions, relu)
         return y.astype(np.float16), winners
-    if not _has_kernel(x, x.size):
-        return reference.pool(x, regions, relu)
-    from . import launching
-
-    return launching.pool(x, regions, relu)
+    y, winners = _way(x, x.size).pool(x, regions, relu)
+    return y, winners
 
 
 def put(g: NDArray[Any], winners: NDArray[Any], regions: Regions) -> NDArray[Any]:
     """Images of zeros, with each result added where it came from. The adjoint of `take`."""
-    if g.dtype == np.float16:
+    if g.dtype.char == "e":
         return put(g.astype(np.float32), winners, regions).astype(np.float16)
     leading = g.shape[: g.ndim - len(regions.output)]
-    if not _has_kernel(g, prod(leading) * prod(regions.spatial)):
-        return reference.put(g, winners, regions)
+    gx: NDArray[Any] = _way(g, prod(leading) * prod(regions.spatial)).put(g, winners, regions)
+    return gx
+
+
+def _way(x: NDArray[Any], numbers: int) -> Any:
+    """The module that pools such arrays, from or into images of so many numbers."""
+    quick = numbers >= _WORTHWHILE and x.dtype.char in "fd" and x.dtype.isnative and x.flags.aligned and enabled()
+    return _launching() if quick else reference
+
+
+@cache
+def _launching() -> Any:
+    """The module that calls the kernels, which needs Numba when it is imported."""
     from . import launching
 
-    return launching.put(g, winners, regions)
-
-
-def _has_kernel(x: NDArray[Any], numbers: int) -> bool:
-    return numbers >= _WORTHWHILE and x.dtype.char in "fd" and x.dtype.isnative and x.flags.aligned and enabled()
+    return launching

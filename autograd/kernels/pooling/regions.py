@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..bands import Band
 
-__all__ = ["Regions", "adaptive", "sliding"]
+__all__ = ["Regions", "adaptive", "side_by_side", "sliding"]
 
 Shape = tuple[int, ...]
 Table = NDArray[np.intp]
@@ -48,12 +48,12 @@ class Regions:
     def __str__(self) -> str:
         return self.name
 
-    @property
+    @cached_property
     def nobody(self) -> int:
         """What stands for no position at all."""
         return prod(self.size)
 
-    @property
+    @cached_property
     def dtype(self) -> np.dtype[Any]:
         """The smallest that holds positions."""
         return np.dtype(np.uint8 if self.nobody < 256 else np.int32)
@@ -88,6 +88,11 @@ class Regions:
         ends = self.first[-1, :width] + self.count[-1, :width]
         starts = np.append(self.first[-1, 1:width], self.images[-1])
         return bool(self.step[-1] == 1 and self.first[-1, 0] == 0 and np.array_equal(ends, starts))
+
+    @cached_property
+    def squares(self) -> bool:
+        """Whether these are windows of 2×2 side by side, as many as there are in an image."""
+        return len(self.spatial) == 2 and self is side_by_side(self.spatial)
 
     @property
     def is_any_empty(self) -> bool:
@@ -141,6 +146,12 @@ def sliding(spatial: Shape, output: Shape, kernel: Shape, stride: Shape, padding
         end = np.minimum(k, -((start - n) // step))
         axes.append((start + skipped * step, end - skipped, step))
     return _regions(_described(kernel, stride, padding, dilation), spatial, axes)
+
+
+def side_by_side(spatial: Shape) -> Regions:
+    """Windows of 2 elements along each axis, as many as there are."""
+    two = (2,) * len(spatial)
+    return sliding(spatial, tuple(n // 2 for n in spatial), two, two, (0,) * len(spatial), (1,) * len(spatial))
 
 
 @lru_cache(1024)

@@ -24,15 +24,20 @@ from .arithmetic import (
     shifted as shifted,
 )
 from .arrays import clear as clear, copy as copy, entry as entry, writable as writable
-from .clipping import store_inside as store_inside, store_winners_inside as store_winners_inside, write as write
-from .memory import load as load, read as read, repeat as repeat, store as store
+from .clipping import (
+    store_inside as store_inside,
+    store_winners_inside as store_winners_inside,
+    write as write,
+    write_winners as write_winners,
+)
+from .memory import add as add, load as load, read as read, repeat as repeat, store as store
 from .places import gather as gather, spaced as spaced
-from .selecting import halved as halved
+from .selecting import fourth as fourth, halved as halved
 from .shapes import block as block, height as height, lanes as lanes, width as width
 from .tile import ROWS as ROWS, lanes_of as lanes_of
 
 __all__ = [
-    "ROWS", "block", "clear", "copy", "entry", "gather", "hadamard", "halved", "height", "lanes", "lanes_of", "load",
-    "outer", "read", "rectified", "repeat", "sandwich", "shifted", "spaced", "store", "store_inside",
-    "store_winners_inside", "width", "writable", "write",
+    "ROWS", "add", "block", "clear", "copy", "entry", "fourth", "gather", "hadamard", "halved", "height", "lanes",
+    "lanes_of", "load", "outer", "read", "rectified", "repeat", "sandwich", "shifted", "spaced", "store",
+    "store_inside", "store_winners_inside", "width", "writable", "write", "write_winners",
 ]  # fmt: skip

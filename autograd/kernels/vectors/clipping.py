@@ -10,10 +10,10 @@ from numba import types
 from numba.core import cgutils
 
 from .memory import grid
-from .selecting import winners_of
+from .selecting import fours, squares, winners_of
 from .tile import INT32, Emitter, intrinsic
 
-__all__ = ["store_first", "store_inside", "store_winners_inside", "write"]
+__all__ = ["store_first", "store_inside", "store_winners_inside", "write", "write_winners"]
 
 
 @intrinsic
@@ -22,26 +22,42 @@ def write(typing: Any, y: Any, at: Any, count: Any, tile: Any) -> Any:
 
     def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         to = Emitter(context, builder, tile)
-        y_type = signature.args[0]
         y, at, count, value = args
-        vectors = to.unpack(value)
-        numbers = range(0, tile.size, tile.columns)
-        whole = builder.icmp_signed(">=", count, count.type(tile.columns * tile.lanes))
-        with builder.if_else(whole, likely=True) as (wholly, partly):
-            with wholly:
-                for i, first in enumerate(numbers):
-                    start = builder.extract_value(at, i)
-                    for j in range(tile.columns):
-                        to.store(vectors[first + j], y_type, y, to.shifted(start, j * tile.lanes))
-            with partly:
-                for i, first in enumerate(numbers):
-                    start = builder.extract_value(at, i)
-                    for j in range(tile.columns):
-                        left = builder.sub(count, count.type(j * tile.lanes))
-                        store_first(to, vectors[first + j], y_type, y, to.shifted(start, j * tile.lanes), left)
+        _write(to, to.unpack(value), signature.args[0], y, at, count)
         return context.get_dummy_value()
 
     return types.void(y, at, types.intp, tile), emit
+
+
+@intrinsic
+def write_winners(typing: Any, y: Any, at: Any, count: Any, tile: Any, positive: Any) -> Any:
+    """Which of each four rows of a tile has the largest number, 0, 1, 2 or 3, written in bytes as `write` does.
+
+    Of equal ones the first. If only positive ones can win, 4 stands where there is none.
+    """
+
+    def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        to = Emitter(context, builder, tile)
+        y, at, count, value, positive = args
+        _write(to, winners_of(to, value, fours(tile), positive), signature.args[0], y, at, count)
+        return context.get_dummy_value()
+
+    return types.void(y, at, types.intp, tile, types.boolean), emit
+
+
+def _write(to: Emitter, vectors: Sequence[Any], array_type: Any, array: Any, at: Any, count: Any) -> None:
+    builder, columns, lanes = to.builder, to.tile.columns, to.tile.lanes
+    whole = builder.icmp_signed(">=", count, count.type(columns * lanes))
+    with builder.if_else(whole, likely=True) as (wholly, partly):
+        with wholly:
+            for n, vector in enumerate(vectors):
+                place = to.shifted(builder.extract_value(at, n // columns), n % columns * lanes)
+                to.store(vector, array_type, array, place)
+        with partly:
+            for n, vector in enumerate(vectors):
+                place = to.shifted(builder.extract_value(at, n // columns), n % columns * lanes)
+                left = builder.sub(count, count.type(n % columns * lanes))
+                store_first(to, vector, array_type, array, place, left)
 
 
 @intrinsic
@@ -71,7 +87,9 @@ def store_winners_inside(
         to = Emitter(context, builder, tile)
         y, at, step, jump, inside, value, positive = args
         places = grid(builder, tile.rows // 2, tile.columns // 2, at, step, jump)
-        _store_inside(to, winners_of(to, value, positive), places, tile.columns // 2, signature.args[0], y, inside)
+        _store_inside(
+            to, winners_of(to, value, squares(tile), positive), places, tile.columns // 2, signature.args[0], y, inside
+        )
         return context.get_dummy_value()
 
     return types.void(y, types.intp, types.intp, types.intp, inside, tile, types.boolean), emit
@@ -90,8 +108,7 @@ def _store_inside(
     with builder.if_else(whole, likely=True) as (wholly, partly):
         with wholly:
             for vector, place in zip(vectors, places, strict=True):
-                pointer = to.pointer(array_type, array, place, to.tile.lanes)
-                builder.store(vector, builder.bitcast(pointer, vector.type.as_pointer())).align = 1
+                to.store(vector, array_type, array, place)
         with partly:
             for n, (vector, place) in enumerate(zip(vectors, places, strict=True)):
                 below = builder.icmp_signed(">", rows, rows.type(n // across))

@@ -8,7 +8,7 @@ from numba import types
 
 from .tile import Emitter, Tile, intrinsic, shape_of
 
-__all__ = ["grid", "load", "read", "repeat", "store"]
+__all__ = ["add", "grid", "load", "read", "repeat", "store"]
 
 
 @intrinsic
@@ -61,6 +61,20 @@ def store(typing: Any, y: Any, at: Any, step: Any, jump: Any, tile: Any) -> Any:
         y, at, step, jump, value = args
         for vector, place in zip(to.unpack(value), grid(builder, tile.rows, tile.columns, at, step, jump), strict=True):
             to.store(vector, signature.args[0], y, place)
+        return context.get_dummy_value()
+
+    return types.void(y, types.intp, types.intp, types.intp, tile), emit
+
+
+@intrinsic
+def add(typing: Any, y: Any, at: Any, step: Any, jump: Any, tile: Any) -> Any:
+    """y[at + step i + jump j : ... + lanes] += tile[i, j], for vectors that do not overlap."""
+
+    def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        to = Emitter(context, builder, tile)
+        y, at, step, jump, value = args
+        for vector, place in zip(to.unpack(value), grid(builder, tile.rows, tile.columns, at, step, jump), strict=True):
+            to.store(builder.fadd(to.load(signature.args[0], y, place), vector), signature.args[0], y, place)
         return context.get_dummy_value()
 
     return types.void(y, types.intp, types.intp, types.intp, tile), emit

@@ -99,10 +99,10 @@ class Emitter:
         return vector
 
     def store(self, vector: Any, array_type: Any, array: Any, offset: Any) -> None:
-        """array[offset : offset + lanes] = vector"""
+        """array[offset : offset + lanes] = vector, of floats or of bytes"""
         pointer = self.pointer(array_type, array, offset, self.tile.lanes)
-        stored = self.builder.store(vector, self.builder.bitcast(pointer, self.tile.vector.as_pointer()))
-        stored.align = self.tile.bytes
+        stored = self.builder.store(vector, self.builder.bitcast(pointer, vector.type.as_pointer()))
+        stored.align = self.tile.bytes if vector.type == self.tile.vector else 1
 
     def splat(self, array_type: Any, array: Any, offset: Any) -> Any:
         """A vector of array[offset] in all lanes."""

@@ -15,8 +15,23 @@ from __future__ import annotations
 from typing import Any
 
 from ...jit import jit
-from ...vectors import block, entry, gather, height, lanes, outer, read, rectified, repeat, spaced, width, write
-from ..epilogue import pool
+from ...vectors import (
+    block,
+    entry,
+    fourth,
+    gather,
+    height,
+    lanes,
+    outer,
+    read,
+    rectified,
+    repeat,
+    spaced,
+    store,
+    width,
+    write,
+    write_winners,
+)
 from .staging import stage
 
 __all__ = ["forward", "weight_gradient"]
@@ -27,44 +42,37 @@ _BAND = 64  # positions: their gradients stay in the first cache while all taps 
 @jit
 def forward(
     start: int, stop: int, scratch: Any, x: Any, frame: Any, w: Any, b: Any, taps: Any, positions: Any, rows: Any,
-    y: Any, winners: Any, sizes: Any, relu: bool, pooled: bool,
+    y: Any, winners: Any, sizes: Any, relu: bool,
 ) -> None:  # fmt: skip
     """Images start to stop: x (N, *spatial, C), w (groups, taps, columns), b (groups, columns) -> y (N, *output, O).
 
     All are flat. `rows` says where in an image each position's outputs go. Sizes: groups, input channels and output
-    channels of each, columns, a tuple as long as a tile has vectors, and height and width of the output before it is
-    pooled (y and winners are half as high and wide then).
+    channels of each, columns, a tuple as long as a tile has vectors, and numbers in an image of y. With winners,
+    each four positions are a square of 2×2, of which the largest outputs go to y, and which they are to winners.
     """
-    groups, inputs, outputs, columns, vectors, (OH, OW) = sizes
+    groups, inputs, outputs, columns, vectors, image = sizes
     shape = block(x, vectors)
-    channels = groups * outputs
-    made = scratch[scratch.size - OH * OW * channels - lanes(x) :] if pooled else scratch
-    rectify = relu and not pooled
     for n in range(start, stop):
         source, base = stage(x, n, frame, scratch)
-        result, image = (made, 0) if pooled else (y, n * OH * OW * channels)
         for group in range(groups):
-            at, to = base + group * inputs, image + group * outputs
-            k = group * taps.size * columns
-            o = group * columns
-            _image(shape, source, at, w, k, b, o, columns, taps, positions, rows, result, to, outputs, rectify)
-        if pooled:
-            pool(made, OH, OW, channels, y, winners, n * (OH // 2) * (OW // 2) * channels, relu)
-
-
-@jit
-def _image(
-    shape: Any, x: Any, base: int, w: Any, k: int, b: Any, first: int, columns: int, taps: Any, positions: Any,
-    rows: Any, y: Any, to: int, outputs: int, relu: bool,
-) -> None:  # fmt: skip
-    """One group of one image, tile by tile."""
-    for p in range(0, positions.size, height(shape)):
-        at = gather(shape, positions, p, base)
-        for o in range(0, columns, width(shape)):
-            tile = summed(repeat(shape, b, first + o), x, at, taps, 0, taps.size, w, k + o, columns)
-            if relu:
-                tile = rectified(tile)
-            write(y, gather(shape, rows, p, to + o), outputs - o, tile)
+            at, to = base + group * inputs, n * image + group * outputs
+            k, first = group * taps.size * columns, group * columns
+            for p in range(0, positions.size, height(shape)):
+                places = gather(shape, positions, p, at)
+                for o in range(0, columns, width(shape)):
+                    tile = repeat(shape, b, first + o)
+                    tile = summed(tile, source, places, taps, 0, taps.size, w, k + o, columns)
+                    if winners is None:
+                        if relu:
+                            tile = rectified(tile)
+                        write(y, gather(shape, rows, p, to + o), outputs - o, tile)
+                    else:
+                        largest = fourth(tile)
+                        squares = gather(largest, rows, p // 4, to + o)
+                        write_winners(winners, squares, outputs - o, tile, relu)
+                        if relu:
+                            largest = rectified(largest)
+                        write(y, squares, outputs - o, largest)
 
 
 @jit
@@ -110,4 +118,4 @@ def _image_weights(
             for o in range(0, columns, width(shape)):
                 place = spaced(shape, to + t * columns + o, columns)
                 tile = summed(read(shape, sums, place), x, at, positions, band, end, g, k + band * stride + o, stride)
-                write(sums, place, columns - o, tile)
+                store(sums, to + t * columns + o, columns, lanes(x), tile)

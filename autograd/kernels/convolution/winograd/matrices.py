@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["A", "A_T", "B_T", "G"]
+__all__ = ["A", "A_T", "B", "B_T", "G"]
 
 _POINTS = (0.0, 1 / sqrt(2), -1 / sqrt(2), sqrt(2), -sqrt(2))
 _OUTPUTS, _TAPS = 4, 3
@@ -30,6 +30,7 @@ def _rows(matrix: Any) -> tuple[tuple[float, ...], ...]:
 
 # The last row of each belongs to the point ∞.
 B_T = _rows([*([*np.poly(_rest(p))[::-1], 0] for p in _POINTS), np.poly(_POINTS)[::-1]])
+B = tuple(zip(*B_T, strict=True))
 A = _rows([*([p**i for i in range(_OUTPUTS)] for p in _POINTS), [0] * (_OUTPUTS - 1) + [1]])
 A_T = tuple(zip(*A, strict=True))
 G: NDArray[np.float64] = np.array(

@@ -59,7 +59,8 @@ def windows_of_three(call: st.DrawFn) -> Drawn:
     """3×3 kernels without stride, dilation or groups, of images as small as can be and larger."""
     width = st.sampled_from((0, 0, 1, 1, 2, 9))  # so wide that whole patches hold nothing else
     padding = tuple(call(st.tuples(width, width)) for _ in range(2))
-    spatial = tuple(max(1, 3 - sum(sides)) + call(st.integers(0, 11)) for sides in padding)
+    room = call(st.sampled_from(((11, 11), (11, 11), (80, 2), (40, 9), (2, 40))))  # tall ones are cut into strips
+    spatial = tuple(max(1, 3 - sum(p)) + call(st.integers(0, most)) for p, most in zip(padding, room, strict=True))
     geometry = Geometry((1, 1), padding, (1, 1))
     count, into, out = call(st.integers(1, 4)), call(st.sampled_from(WIDTHS)), call(st.sampled_from(WIDTHS))
     return Drawn(
@@ -135,22 +136,3 @@ def test_nan_goes_through_relu_and_pooling(route: ModuleType) -> None:
     assert np.isnan(y[0, 1, 1]).all()
     assert (winners[0, 1, 1] == 4).all()  # relu lets no gradient through to NaN
     assert not np.isnan(y[0, 0, 0]).any() or route is winograd  # a tile of Winograd's is computed as a whole
-
-
-def test_rounding_errors_of_winograd() -> None:
-    """In float32 the root mean square error is about twice that of the direct sum, and below 1e-6 of the result's."""
-    random = np.random.default_rng(0)
-    x = random.standard_normal((2, 26, 26, 64)).astype(np.float32)
-    w = random.standard_normal((32, 64, 3, 3)).astype(np.float32)
-    geometry = Geometry((1, 1), ((0, 0), (0, 0)), (1, 1))
-    exact = pixels(reference.convolve(planes(x.astype(np.float64)), w.astype(np.float64), None, geometry))
-
-    errors = {
-        route: float(np.sqrt(np.mean((route.convolve(x, w, None, geometry, False, False)[0] - exact) ** 2)))
-        for route in (winograd, direct)
-    }
-
-    scale = float(np.sqrt(np.mean(exact**2)))
-    assert errors[direct] / scale < 5e-7
-    assert errors[winograd] < 3 * errors[direct]
-    assert errors[winograd] / scale < 1e-6

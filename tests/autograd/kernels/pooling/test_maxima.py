@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 from tapegrad.autograd.kernels import layout
 from tapegrad.autograd.kernels.jit import enabled
 from tapegrad.autograd.kernels.pooling import Regions, launching, maxima, places, put, reference, take
-from tapegrad.autograd.kernels.pooling.regions import adaptive, sliding
+from tapegrad.autograd.kernels.pooling.regions import adaptive, side_by_side, sliding
 from tapegrad.autograd.sliding.pooling import window_regions
 from tapegrad.autograd.testing import strategies as draw
 
@@ -98,7 +98,7 @@ def test_places_are_in_the_raveled_image(drawn: Drawn) -> None:
     np.testing.assert_array_equal(np.take_along_axis(flat, at.reshape(*x.shape[:2], -1), -1).reshape(y.shape), y)
 
 
-PLAIN = sliding((40, 30), (20, 15), (2, 2), (2, 2), (0, 0), (1, 1))
+PLAIN = side_by_side((40, 30))
 
 
 @every_way
@@ -116,6 +116,32 @@ def test_any_number_of_axes_may_come_before_space(way: Any, shape: tuple[int, ..
     np.testing.assert_array_equal(y, expected)
     np.testing.assert_array_equal(winners, expected_winners)
     np.testing.assert_allclose(gx, reference.put(y, winners, regions), rtol=1e-6)
+
+
+@every_way
+@given(
+    space=st.tuples(st.integers(2, 7), st.integers(2, 7)),
+    channels=st.sampled_from((8, 16, 17, 31, 32, 40)),
+    relu=st.booleans(),
+    dtype=st.sampled_from(("float32", "float64")),
+    seed=st.integers(0, 99),
+)
+def test_squares_side_by_side(
+    way: Any, space: tuple[int, int], channels: int, relu: bool, dtype: str, seed: int
+) -> None:
+    """The most common pooling has kernels of its own. Of an odd side the last row or column is in no square."""
+    regions = side_by_side(space)
+    assert regions.squares
+    values = np.array([-1, 0, -0.0, 1, 2, np.inf, -np.inf, np.nan], dtype)
+    x = layout.channels_last(np.random.default_rng(seed).choice(values, (2, channels, *space)))
+
+    y, winners = way.pool(x, regions, relu)
+    gx = way.put(y, winners, regions)
+
+    expected, expected_winners = definitions.pool(x, regions, relu)
+    np.testing.assert_array_equal(y, expected)
+    np.testing.assert_array_equal(winners, expected_winners)
+    np.testing.assert_array_equal(gx, definitions.put(y, winners, regions))
 
 
 @every_way

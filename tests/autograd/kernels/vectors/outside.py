@@ -10,8 +10,8 @@ from tapegrad.autograd.kernels.jit import readable
 
 from .test_arithmetic import add_hadamard, add_outer, shift
 from .test_arrays import clear_numbers, copy_numbers, entry_of
-from .test_clipping import store_4x4_inside, store_winners_of_4x4_inside, write_rows
-from .test_memory import move_4x4, read_rows, repeat_row
+from .test_clipping import store_4x4_inside, store_winners_of_4x4_inside, write_rows, write_winners_of_8x2
+from .test_memory import add_3x3, move_4x4, read_rows, repeat_row
 from .test_places import gathered_places
 from .test_turning import turn_square
 from .tiles import lanes, tile_shape
@@ -34,6 +34,7 @@ def places(last: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
 
 CALLS: dict[str, Callable[[int], object]] = {
     # a function of vectors, an argument of it: what is called with how far outside to go
+    "add y": lambda out: add_3x3(room(VECTOR), 0, 2 * VECTOR, VECTOR, room(7 * VECTOR), out),
     "clear y": lambda out: clear_numbers(room(9), out if out < 0 else 0, 9 + out),
     "clear count": lambda out: clear_numbers(room(9), 9, -abs(out)),
     "copy y": lambda out: copy_numbers(room(9), out, readable(room(9)), 0, 9),
@@ -60,6 +61,12 @@ CALLS: dict[str, Callable[[int], object]] = {
     ),
     "turn y": lambda out: turn_square(room(VECTOR * VECTOR), out, VECTOR, square, 0, 0),
     "turn x": lambda out: turn_square(room(VECTOR * VECTOR), 0, VECTOR, room(VECTOR), out, 0),
+    "write_winners y": lambda out: write_winners_of_8x2(
+        square, np.ones(2 * VECTOR, np.uint8), places(out)[-2:], 2 * VECTOR, False
+    ),
+    "write_winners y, in part": lambda out: write_winners_of_8x2(
+        square, np.ones(3, np.uint8), places(out)[-2:], 3, False
+    ),
     "write y": lambda out: write_rows(room(ROWS * WIDTH), PAIR, room(WIDTH), places(out), WIDTH),
     "write y, in part": lambda out: write_rows(room(ROWS * WIDTH), PAIR, room(3), places(out), 3),
 }

@@ -19,6 +19,7 @@ from tapegrad.autograd.kernels.vectors import (
     store_winners_inside,
     width,
     write,
+    write_winners,
 )
 
 from .tiles import COLUMNS, DTYPES, SPARE, Array, lanes, places_apart, tile_shape, unaligned, whole_numbers
@@ -135,5 +136,33 @@ def test_store_winners_inside(dtype: str, positive: bool, data: st.DataObject) -
     expected = clipped(winners(x, positive), y, clip)
 
     store_winners_of_4x4_inside(x.reshape(-1), y, *clip, positive)
+
+    np.testing.assert_array_equal(y, expected)
+
+
+@jit
+def write_winners_of_8x2(x: Any, y: Any, at: Any, count: int, positive: bool) -> None:
+    tile = load(x, 0, x.size // 8, x.size // 16, 8, 2)
+    write_winners(y, (at[0], at[1]), count, tile, positive)
+
+
+@pytest.mark.parametrize("positive", [False, True])
+@pytest.mark.parametrize("dtype", DTYPES)
+@given(data=st.data())
+@many
+def test_write_winners(dtype: str, positive: bool, data: st.DataObject) -> None:
+    """Of each four rows: two results of two vectors."""
+    row = 2 * lanes(dtype)
+    values = np.array([-1, 0, -0.0, 1, 2, np.inf, -np.inf, np.nan], dtype)
+    x = np.random.default_rng(data.draw(st.integers(0, 999))).choice(values, (2, 2, 2, row))
+    count = data.draw(st.sampled_from((-1, 0, 1, row - 1, row, row + 1)) | st.integers(0, row))
+    written = min(max(count, 0), row)
+    at, size = data.draw(places_apart(2, written))
+    y = np.full(size, 200, np.uint8)
+    expected = y.copy()
+    for start, square in zip(at, x, strict=True):
+        expected[start : start + written] = winners(square, positive)[0, 0, :written]
+
+    write_winners_of_8x2(x.reshape(-1), y, at, count, positive)
 
     np.testing.assert_array_equal(y, expected)

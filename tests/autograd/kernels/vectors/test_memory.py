@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tapegrad.autograd.kernels.jit import jit, readable
-from tapegrad.autograd.kernels.vectors import block, gather, load, read, repeat, spaced, store, width, write
+from tapegrad.autograd.kernels.vectors import add, block, gather, load, read, repeat, spaced, store, width, write
 
 from .tiles import COLUMNS, DTYPES, SPARE, Array, lanes, places, tile_shape, unaligned, whole_numbers
 
@@ -93,5 +93,28 @@ def test_load_and_store(
         into[...] = numbers
 
     move(x, at, step, jump, y, target[2], step_y, jump_y)
+
+    np.testing.assert_array_equal(y, expected)
+
+
+@jit
+def add_3x3(x: Any, at: int, step: int, jump: int, y: Any, to: int) -> None:
+    add(y, to, step, jump, load(x, at, 0, 0, 3, 3))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@given(st.tuples(*[st.integers(0, 3)] * 4))
+def test_add(dtype: str, numbers: tuple[int, ...]) -> None:
+    """The same vector, added at nine places."""
+    vector = lanes(dtype)
+    at, to, *apart = numbers
+    jump = vector + apart[0]
+    step = 3 * jump + apart[1]
+    x, y = whole_numbers(at + vector, dtype), unaligned(np.full(to + 3 * step, SPARE, dtype))
+    expected = y.copy()
+    for into in vectors_at(expected, to, step, jump, 3, vector):
+        into += x[at:]
+
+    add_3x3(readable(x), at, step, jump, y, to)
 
     np.testing.assert_array_equal(y, expected)

@@ -6,7 +6,7 @@ that come in the way of ours. Tiny and huge products, and those whose columns do
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,23 +15,26 @@ from numpy.typing import NDArray
 from .blas import matmul
 from .buffers import empty
 from .jit import enabled, readable
-from .threads import split
+from .sharing import board, helpers
 
 __all__ = ["product", "warm"]
 
 _SMALLEST = 1 << 17  # multiplications
 _LARGEST = 1 << 21  # numbers in the right matrix; beyond, packing pays
-_PARALLEL = 1 << 22  # multiplications from which a second thread is worth waking
-_WORTH_TURNING = 48  # rows and columns from which it pays to turn the right matrix first
+_SHARED = 1 << 19  # multiplications from which it pays to share them with other threads
+_WORTH_TURNING = 24  # rows and columns from which it pays to turn the right matrix first
 _FILLING = {"f": 32, "d": 16}  # columns, by dtype: whole tiles of the narrower kind where vectors are widest
+_PANEL = 1 << 15  # numbers in a right matrix that stays in the caches near a core
+_RANGES = 8  # about so many blocks in all
+# How many times K must be N to be halved: b is a weight, then, and a thread that has updated half of its rows finds
+# them in its core's cache. Rows that another core has read as well take up to five times as long to update (measured).
+_LONG = 4
 
 
 def product(a: NDArray[Any], b: NDArray[Any], bias: NDArray[Any] | None = None) -> NDArray[Any]:
     """a (N, K) @ b (K, O) + bias (O,), in row order."""
     if _suits(a, b):
         return _tiled(a, b, bias)
-    if min(a.shape[0], *b.shape) >= _WORTH_TURNING and b.flags.f_contiguous and _suits(a, b, turned=True):
-        return _tiled(a, _turned(b), bias)
     y = matmul(a, b)
     return y if bias is None else np.add(y, bias, out=y if y.dtype == bias.dtype else None)
 
@@ -41,56 +44,68 @@ def warm(dtype: Any) -> None:
     filling, rows = _FILLING[np.dtype(dtype).char], 24
     for columns in (filling, 2 * filling):
         b = np.ones((_SMALLEST // rows // columns + 1, columns), dtype)
-        product(np.ones((rows, len(b)), dtype), b)
+        a = np.ones((rows, len(b)), dtype)
+        product(a, b)
+        product(a, np.asfortranarray(b))
 
 
-def _suits(a: NDArray[Any], b: NDArray[Any], turned: bool = False) -> bool:
-    """Whether register tiles make a @ b; b lies in row order, or will when it is turned."""
+def _suits(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    """Whether register tiles make a @ b."""
     filling = _FILLING.get(b.dtype.char)
-    if filling is None or a.dtype is not b.dtype or not b.dtype.isnative or b.shape[1] % filling:
+    K, O = b.shape
+    if filling is None or O % filling or a.dtype is not b.dtype or not b.dtype.isnative:
         return False
-    if a.size * b.shape[1] < _SMALLEST or b.size > _LARGEST or not (turned or b.flags.c_contiguous):
+    if a.size * O < _SMALLEST or b.size > _LARGEST:
         return False
-    return a.flags.forc and a.flags.aligned and b.flags.aligned and enabled()
+    flags, others = b.flags, a.flags
+    in_order = flags.c_contiguous or (flags.f_contiguous and min(len(a), K, O) >= _WORTH_TURNING)
+    return in_order and others.forc and others.aligned and flags.aligned and enabled()
 
 
 def _tiled(a: NDArray[Any], b: NDArray[Any], bias: NDArray[Any] | None) -> NDArray[Any]:
-    from .multiplying import multiply
-    from .vectors import ROWS
-
+    multiply, multiply_turned, heights = _kernels()
     (N, K), O = a.shape, b.shape[1]
     y = empty((N, O), b.dtype)
-    bias = _zeros(O, b.dtype.char) if bias is None else np.ascontiguousarray(bias, b.dtype)
+    filling = _FILLING[b.dtype.char]
     # wide tiles are a tenth quicker, if they do not reach further over the last row
-    wide = O % (2 * _FILLING[b.dtype.char]) == 0 and N + -N % ROWS[4] <= 1.1 * (N + -N % ROWS[2])
-    vectors = (0,) * (4 if wide else 2)
-    tile = ROWS[len(vectors)]
+    wide = O % (2 * filling) == 0 and N + -N % heights[4] <= 1.1 * (N + -N % heights[2])
+    vectors = (0, 0, 0, 0) if wide else (0, 0)
+    tile = heights[len(vectors)]
     a_rows, step = (_table(N, K, tile), 1) if a.flags.c_contiguous else (_table(N, 1, tile), N)
-    columns, rows = _blocks(N, O, tile)
-    count = -(-O // columns) * -(-N // rows)
-    grain = count if N * K * O < _PARALLEL else 1
-    split(
-        multiply, count, readable(a.ravel("K")), a_rows, step, readable(b.reshape(-1)), readable(bias), y.reshape(-1),
-        _table(N, O, tile), (K, O, columns, rows, vectors), grain=grain,
+    arguments = (
+        readable(a.ravel("K")), a_rows, step, readable(b.ravel("K")),
+        _zeros(O, b.dtype.char) if bias is None else readable(np.ascontiguousarray(bias, b.dtype)),
+        y.reshape(-1), _table(N, O, tile), K, O,
     )  # fmt: skip
-    return y
+    share = N * K * O >= _SHARED
+    expected = helpers() if share else 0
+    if not b.flags.c_contiguous:
+        multiply_turned(board, expected, O // (2 * filling if wide else filling), 1, *arguments, vectors)
+        return y
+    halves = 2 if share and K >= _LONG * N else 1
+    columns, rows = _block(N, K, O, tile, halves)
+    rest = y if halves == 1 else empty((N, O), b.dtype)
+    multiply(
+        board, expected, halves * -(-O // columns) * -(-N // rows), 1, *arguments, _zeros(O, b.dtype.char),
+        rest.reshape(-1), halves, columns, rows, vectors,
+    )  # fmt: skip
+    return y if halves == 1 else np.add(y, rest, out=y)
 
 
-def _blocks(N: int, O: int, tile: int) -> tuple[int, int]:
-    """Columns and rows of the blocks that threads take one at a time: about four in all, of whole tiles."""
-    columns = min(O, max(128, -(-O // 4 // 128) * 128))
-    across = -(-O // columns)
+@cache
+def _kernels() -> tuple[Any, Any, dict[int, int]]:
+    """Imported when they are first needed, for they need Numba; and the heights of tiles."""
+    from .multiplying import multiply, multiply_turned
+    from .vectors import ROWS
+
+    return multiply, multiply_turned, ROWS
+
+
+def _block(N: int, K: int, O: int, tile: int, halves: int) -> tuple[int, int]:
+    """Columns and rows of the blocks that threads take one at a time, of whole tiles."""
+    columns = O if K * O <= _PANEL else min(O, 128)
     tiles = -(-N // tile)
-    return columns, -(-tiles * across // 4) * tile
-
-
-def _turned(b: NDArray[Any]) -> NDArray[Any]:
-    """A matrix that lies in column order, in row order."""
-    from .transposing import transpose_each
-
-    turned = empty(b.shape, b.dtype)
-    transpose_each(0, 1, readable(b.T.reshape(-1)), b.shape[1], b.shape[0], turned.reshape(-1))
-    return turned
+    return columns, max(1, tiles * -(-O // columns) * halves // _RANGES) * tile
 
 
 @lru_cache(maxsize=64)
@@ -102,4 +117,4 @@ def _table(rows: int, step: int, tile: int) -> NDArray[np.intp]:
 
 @lru_cache(maxsize=64)
 def _zeros(size: int, dtype: str) -> NDArray[Any]:
-    return np.zeros(size, dtype)
+    return readable(np.zeros(size, dtype))

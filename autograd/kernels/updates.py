@@ -5,17 +5,19 @@ Arrays are float32 or float64, of one shape, and change in place. Others go thro
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .jit import enabled, flat, jit
-from .threads import split
+from .jit import enabled, flat
+from .sharing import board, helpers
 
 __all__ = ["adam_update", "momentum_update", "warm"]
 
-_LARGE = 1 << 16  # elements from which a second thread is worth waking
+_SHARED = 1 << 14  # elements from which it pays to share them with other threads
+_GRAIN = 1 << 12  # elements, at least, that one thread takes at once: whole lines of cache
 
 
 def momentum_update(
@@ -29,26 +31,24 @@ def momentum_update(
         p -= lr * (g + momentum * v if nesterov else v)
     else:
         numbers = float(lr), float(momentum), float(weight_decay), bool(nesterov)
-        split(_momentum, p.size, *arrays, *numbers, grain=_grain(p.size))
+        updating = _kernels()
+        _run(updating.momentum, updating.shared_momentum, p.size, (*arrays, *numbers))
 
 
-def _grain(size: int) -> int:
-    """Elements that one thread takes at once: all of them if they are few."""
-    return max(size, 1) if size < _LARGE else -(-size // 4)
+@cache
+def _kernels() -> Any:
+    """The module that has them, imported when it is first needed, for it needs Numba."""
+    from . import updating
+
+    return updating
 
 
-@jit
-def _momentum(
-    start: int, stop: int, g: Any, p: Any, v: Any, lr: Any, momentum: Any, weight_decay: Any, nesterov: bool
-) -> None:
-    g, p, v = g[start:stop], p[start:stop], v[start:stop]
-    number = p.dtype.type  # a float64 among float32 would slow everything down
-    lr, momentum, weight_decay = number(lr), number(momentum), number(weight_decay)
-    for i in range(p.size):
-        gradient = g[i] + weight_decay * p[i]
-        velocity = momentum * v[i] + gradient
-        v[i] = velocity
-        p[i] -= lr * (gradient + momentum * velocity if nesterov else velocity)
+def _run(alone: Any, shared: Any, size: int, arguments: tuple[Any, ...]) -> None:
+    """One thread, or several if there are elements enough for that."""
+    if size < _SHARED:
+        alone(0, size, *arguments)
+    else:
+        shared(board, helpers(), size, max(_GRAIN, size // 8 // _GRAIN * _GRAIN), *arguments)
 
 
 def adam_update(
@@ -67,35 +67,13 @@ def adam_update(
         p -= rate * m / (np.sqrt(s) / correction + eps)
     else:
         numbers = float(rate), float(beta1), float(beta2), float(correction), float(eps), float(weight_decay)
-        split(_adam, p.size, *arrays, *numbers, grain=_grain(p.size))
-
-
-@jit
-def _adam(
-    start: int, stop: int, g: Any, p: Any, m: Any, s: Any,
-    rate: Any, beta1: Any, beta2: Any, correction: Any, eps: Any, weight_decay: Any,
-) -> None:  # fmt: skip
-    g, p, m, s = g[start:stop], p[start:stop], m[start:stop], s[start:stop]
-    number = p.dtype.type
-    rest1, rest2, scale = number(1 - beta1), number(1 - beta2), number(1 / correction)
-    rate, beta1, beta2, eps, weight_decay = (
-        number(rate),
-        number(beta1),
-        number(beta2),
-        number(eps),
-        number(weight_decay),
-    )
-    for i in range(p.size):
-        gradient = g[i] + weight_decay * p[i]
-        mean = beta1 * m[i] + rest1 * gradient
-        square = beta2 * s[i] + rest2 * gradient * gradient
-        m[i] = mean
-        s[i] = square
-        p[i] -= rate * mean / (np.sqrt(square) * scale + eps)
+        updating = _kernels()
+        _run(updating.moments, updating.shared_moments, p.size, (*arrays, *numbers))
 
 
 def warm(dtype: Any) -> None:
     """Call the kernels (see warmup.py)."""
-    p, g, state, square = np.ones((4, 1), dtype)
-    momentum_update(p, g, state, 0.1, 0.9, 0.0, False)
-    adam_update(p, g, state, square, 0.1, 0.9, 0.999, 1.0, 1e-8, 0.0)
+    for size in (1, _SHARED):
+        p, g, state, square = np.ones((4, size), dtype)
+        momentum_update(p, g, state, 0.1, 0.9, 0.0, False)
+        adam_update(p, g, state, square, 0.1, 0.9, 0.999, 1.0, 1e-8, 0.0)

@@ -1,4 +1,4 @@
-"""The gate of the rectifiers, compiled and in NumPy."""
+"""The rectifier and its gate, compiled and in NumPy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tapegrad.autograd.kernels.gating import gate
+from tapegrad.autograd.kernels.gating import gate, rectify
 
 SHAPES = [(3,), (60, 70)]  # below and above the size from which a kernel is worth it
 LAYOUTS: dict[str, Callable[[Any], Any]] = {
@@ -32,6 +32,23 @@ def test_values_pass_where_y_is_positive(shape: tuple[int, ...], x_layout: str, 
 
     assert out.dtype == dtype
     np.testing.assert_array_equal(out, np.where(y > 0, x, 0))
+
+
+@pytest.mark.parametrize("shape", [(), (0,), *SHAPES])
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("dtype", [np.int64, np.float16, np.float32, np.float64])
+def test_the_rectifier_is_the_maximum_with_zero(shape: tuple[int, ...], layout: str, dtype: Any) -> None:
+    x = np.asarray(np.random.default_rng(0).normal(scale=9, size=shape).astype(dtype))
+    if shape and x.dtype.kind == "f":
+        x.flat[:5] = np.nan, np.inf, -np.inf, 0, -0.0
+    if shape:
+        x = LAYOUTS[layout](x)
+
+    out = rectify(x)
+
+    assert out.dtype == dtype
+    np.testing.assert_array_equal(out, np.maximum(x, 0))
+    assert rectify(-2.5) == 0
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -185,7 +185,7 @@ def test_a_readable_view_leaves_the_array_writable() -> None:
 
 
 def test_one_version_serves_arrays_that_may_be_written_and_arrays_that_may_not() -> None:
-    from tapegrad.autograd.kernels import crossentropy, gating, updates
+    from tapegrad.autograd.kernels import crossentropy, gating, updates, updating
 
     frozen = np.ones((64, 64))
     frozen.setflags(write=False)
@@ -204,7 +204,7 @@ def test_one_version_serves_arrays_that_may_be_written_and_arrays_that_may_not()
         [types for types in kernel.overloads if any(str(getattr(one, "dtype", "")) == "float64" for one in types)]
         for kernel in map(
             compiled,
-            (gating._gate, crossentropy._cross_entropy, crossentropy._excess, updates._momentum, updates._adam),
+            (gating._gate, crossentropy._cross_entropy, crossentropy._excess, updating.momentum, updating.moments),
         )
     ]
     assert [len(versions) for versions in doubles] == [1] * 5

@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from tapegrad.autograd.kernels import products
 from tapegrad.autograd.kernels.products import product
+from tapegrad.autograd.kernels.threads import limit
 
 many = settings(max_examples=settings().max_examples * 4)
 SIDES = st.sampled_from((1, 2, 5, 6, 7, 8, 16, 31, 32, 33, 48, 64, 96, 128, 130))
@@ -58,6 +59,34 @@ def test_tiles_are_what_sizes_of_networks_get(N: int, K: int, O: int) -> None:
     np.testing.assert_allclose(product(a, b), a.astype(float) @ b, atol=1e-4)
 
 
+# The first two and the last are halved
+SHAPES = [(32, 784, 256), (24, 128, 64), (24, 32, 96), (131, 300, 96), (784, 32, 256), (33, 1000, 32)]
+
+
+@pytest.mark.parametrize(("N", "K", "O"), SHAPES)
+@pytest.mark.parametrize("by_columns", [False, True])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_result_is_the_same_on_any_number_of_threads(
+    without_blas: None, monkeypatch: pytest.MonkeyPatch, N: int, K: int, O: int, by_columns: bool, dtype: str
+) -> None:
+    monkeypatch.setattr(products, "_SHARED", 1)
+    random = np.random.default_rng(0)
+    a, b = (
+        random.standard_normal((N, K)).astype(dtype),
+        laid_out(random.standard_normal((K, O)).astype(dtype), by_columns),
+    )
+    bias = random.standard_normal(O).astype(dtype)
+    assert products._suits(a, b)
+    results = []
+    for threads in (1, 2, 3):
+        monkeypatch.setattr(limit, "_count", threads)
+        results += [product(a, b, bias) for _ in range(50)]
+
+    np.testing.assert_allclose(results[0], a.astype(float) @ b + bias, atol=3e-4 if dtype == "float32" else 1e-12)
+    for y in results[1:]:
+        np.testing.assert_array_equal(y, results[0])
+
+
 def test_what_tiles_do_not_take_goes_to_blas(without_blas: None) -> None:
     a = np.ones((64, 8), np.float32)
 
@@ -66,6 +95,8 @@ def test_what_tiles_do_not_take_goes_to_blas(without_blas: None) -> None:
     assert not products._suits(a[::2], np.ones((8, 64), np.float32))
     assert not products._suits(a, np.ones((64, 8), np.float32).T)
     assert product(a.astype(complex), np.ones((8, 64))).dtype == complex
+    swapped = a.astype(a.dtype.newbyteorder())
+    np.testing.assert_array_equal(product(swapped, swapped.reshape(8, 64)), np.full((64, 64), 8))
 
 
 def test_results_lie_in_row_order(without_blas: None) -> None:

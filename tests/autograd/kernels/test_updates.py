@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tapegrad.autograd.kernels.jit import flat
+from tapegrad.autograd.kernels.threads import limit
 from tapegrad.autograd.kernels.updates import adam_update, momentum_update
 
 Arrays: TypeAlias = list[NDArray[Any]]
@@ -41,6 +42,27 @@ def strided(array: NDArray[Any]) -> NDArray[Any]:
     wide = np.zeros((array.shape[0], 2 * array.shape[1]), array.dtype)
     wide[:, ::2] = array
     return wide[:, ::2]
+
+
+@every_update
+@pytest.mark.parametrize("size", [1 << 14, 70_001])
+def test_the_result_is_the_same_on_any_number_of_threads(
+    update: Update, states: int, numbers: tuple[Any, ...], size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = arrays(np.float32, states, (1, size))
+    expected = [strided(array) for array in start]
+    update(*expected, *numbers)
+    results = []
+    for threads in (1, 2, 3):
+        monkeypatch.setattr(limit, "_count", threads)
+        for _ in range(30):
+            results.append([array.copy() for array in start])
+            update(*results[-1], *numbers)
+
+    for result in results:
+        for mine, first, reference in zip(result, results[0], expected, strict=True):
+            np.testing.assert_array_equal(mine, first)
+            np.testing.assert_allclose(mine, reference, rtol=1e-5, atol=1e-6)
 
 
 @every_update

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from numpy import ndarray
+
 from .errors import MissingRuleError
 from .tensor import Tensor
 
@@ -49,4 +51,6 @@ def bound(
                     "it as a constant"
                 )
             given[name] = value.numpy()
+        elif type(value) is ndarray and (value.flags.writeable or value.base is not None):
+            given[name] = value.copy()  # the caller may change it later
     return arrays, {**defaults, **given}

@@ -98,7 +98,7 @@ Edge: TypeAlias = Node | Leaf
 class RemovableHandle:
     """What `register_hook` returns."""
 
-    def __init__(self, hooks: list[Hook], hook: Hook) -> None:
+    def __init__(self, hooks: list[Any], hook: Any) -> None:
         self._hooks = hooks
         self._hook = hook
 

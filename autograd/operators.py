@@ -6,10 +6,23 @@ from collections.abc import Callable, Iterator
 from functools import update_wrapper
 from typing import Any
 
-from .errors import GraphError
-from .graph import Leaf
-from .mode import is_grad_enabled
-from .ops import arithmetic, comparing, complex, indexing, powers, products, reducing, selecting, shaping
+import numpy as np
+
+from .inplace import augmented, setitem, write
+from .ops import (
+    accumulating,
+    arithmetic,
+    comparing,
+    complex,
+    extrema,
+    indexing,
+    powers,
+    products,
+    reducing,
+    selecting,
+    shaping,
+    statistics,
+)
 from .reverse import backward
 from .tensor import Tensor
 
@@ -19,21 +32,6 @@ __all__ = ["METHODS", "bind"]
 def _reflected(operation: Callable[..., Any]) -> Callable[..., Any]:
     def method(self: Tensor, other: Any) -> Any:
         return operation(other, self)
-
-    return update_wrapper(method, operation)
-
-
-def _in_place(operation: Callable[..., Any]) -> Callable[..., Any]:
-    def method(self: Tensor, other: Any) -> Any:
-        if not isinstance(self.node, Leaf):
-            return operation(self, other)  # a new tensor takes the name
-        if is_grad_enabled():
-            raise GraphError(
-                f"in-place {operation.__name__}: this tensor is a leaf that requires a gradient, and would no "
-                "longer be the leaf that it is; write `with no_grad():` around it, or use t.data"
-            )
-        self.data = operation(self, other).numpy()
-        return self
 
     return update_wrapper(method, operation)
 
@@ -53,6 +51,26 @@ def _transpose(self: Tensor, *axes: Any) -> Any:
     if not axes or axes[0] is None:
         return shaping.transpose(self)
     return shaping.transpose(self, axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes)
+
+
+def _flatten(self: Tensor, order: str = "C") -> Any:
+    return shaping.copy(shaping.ravel(self, order))  # ravel alone may be a view
+
+
+def _fill(self: Tensor, value: Any) -> None:
+    write(self, value, name="fill")
+
+
+def _put(self: Tensor, ind: Any, v: Any, mode: Any = "raise") -> None:
+    np.put(self, ind, v, mode)  # type: ignore[arg-type]
+
+
+def _sort(self: Tensor, axis: int = -1) -> None:
+    write(self, indexing.take_along_axis(self, comparing.argsort(self, axis), axis), name="sort")
+
+
+def _partition(self: Tensor, kth: Any, axis: int = -1) -> None:
+    write(self, indexing.take_along_axis(self, np.argpartition(self.numpy(), kth, axis), axis), name="partition")
 
 
 def _iterate(self: Tensor) -> Iterator[Tensor]:
@@ -88,14 +106,17 @@ METHODS: dict[str, Any] = {
     "__rpow__": _reflected(powers.power),
     "__matmul__": products.matmul,
     "__rmatmul__": _reflected(products.matmul),
-    "__iadd__": _in_place(arithmetic.add),
-    "__isub__": _in_place(arithmetic.subtract),
-    "__imul__": _in_place(arithmetic.multiply),
-    "__itruediv__": _in_place(arithmetic.divide),
-    "__ifloordiv__": _in_place(arithmetic.floor_divide),
-    "__imod__": _in_place(arithmetic.mod),
-    "__ipow__": _in_place(powers.power),
-    "__imatmul__": _in_place(products.matmul),
+    "__iadd__": augmented(arithmetic.add),
+    "__isub__": augmented(arithmetic.subtract),
+    "__imul__": augmented(arithmetic.multiply),
+    "__itruediv__": augmented(arithmetic.divide),
+    "__ifloordiv__": augmented(arithmetic.floor_divide),
+    "__imod__": augmented(arithmetic.mod),
+    "__ipow__": augmented(powers.power),
+    "__imatmul__": augmented(products.matmul),
+    "__iand__": augmented(comparing.bitwise_and),
+    "__ior__": augmented(comparing.bitwise_or),
+    "__ixor__": augmented(comparing.bitwise_xor),
     "__neg__": arithmetic.negative,
     "__pos__": arithmetic.positive,
     "__abs__": complex.absolute,
@@ -114,6 +135,7 @@ METHODS: dict[str, Any] = {
     "__rxor__": _reflected(comparing.bitwise_xor),
     "__invert__": comparing.invert,
     "__getitem__": indexing.getitem,
+    "__setitem__": setitem,
     "__iter__": _iterate,
     "__contains__": _in,
     "T": property(shaping.transpose),
@@ -131,27 +153,32 @@ METHODS: dict[str, Any] = {
     "conj": complex.conj,
     "conjugate": complex.conj,
     "copy": shaping.copy,
-    "cumsum": reducing.cumsum,
+    "cumprod": accumulating.cumprod,
+    "cumsum": accumulating.cumsum,
     "diagonal": indexing.diagonal,
     "dot": products.dot,
-    "flatten": shaping.ravel,
-    "max": reducing.max,
+    "fill": _fill,
+    "flatten": _flatten,
+    "max": extrema.max,
     "mean": reducing.mean,
-    "min": reducing.min,
+    "min": extrema.min,
     "nonzero": comparing.nonzero,
-    "prod": reducing.prod,
+    "partition": _partition,
+    "prod": accumulating.prod,
+    "put": _put,
     "ravel": shaping.ravel,
     "repeat": shaping.repeat,
     "reshape": _reshape,
     "round": arithmetic.round,
+    "sort": _sort,
     "squeeze": shaping.squeeze,
-    "std": reducing.std,
+    "std": statistics.std,
     "sum": reducing.sum,
     "swapaxes": shaping.swapaxes,
     "take": indexing.take,
     "trace": indexing.trace,
     "transpose": _transpose,
-    "var": reducing.var,
+    "var": statistics.var,
 }
 
 

@@ -22,9 +22,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from .errors import MissingRuleError
+from .constants import as_constant, plain
+from .errors import BatchError, MissingRuleError
 from .recording import binary, nary, unary
-from .tensor import Tensor, wrap
+from .standins import stood_in
+from .tensor import Tensor
 
 __all__ = ["Operation", "Primitive", "Rule", "elementwise", "nondifferentiable", "primitive", "registry"]
 
@@ -153,11 +155,10 @@ def nondifferentiable(forward: Callable[..., Any]) -> Callable[..., Any]:
     def operation(*args: Any, **params: Any) -> Any:
         if not any(isinstance(x, Tensor) for x in (*args, *params.values())):
             return forward(*args, **params)
-        arrays = [_values(x) for x in args]
-        return wrap(np.asarray(forward(*arrays, **{name: _values(x) for name, x in params.items()})), None)
+        try:
+            arrays = [plain(x) for x in args]
+        except BatchError:
+            return stood_in(operation, args, params)
+        return as_constant(forward(*arrays, **{name: plain(x) for name, x in params.items()}))
 
     return update_wrapper(operation, forward)
-
-
-def _values(x: Any) -> Any:
-    return x.numpy() if isinstance(x, Tensor) else x

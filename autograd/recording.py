@@ -14,11 +14,12 @@ import numpy as np
 
 from .binding import NO_PARAMS, bound
 from .diagnosis import explain
-from .errors import DTypeError
+from .errors import BatchError, DTypeError
 from .graph import Node, next_index
 from .mode import current_mode
 from .promises import Promise, joined
 from .provenance import OURS
+from .standins import StandIn, stood_in
 from .tensor import Tensor
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ def nary(primitive: Primitive) -> Callable[..., Any]:
         if not _any_tensor(args) and not _any_tensor(kwargs.values()):
             return forward(*args, **kwargs)
         args, params = bound(primitive, args, kwargs)
-        arrays = [x._frozen() if isinstance(x, Tensor) else x for x in args]
+        try:
+            arrays = [x._frozen() if isinstance(x, Tensor) else x for x in args]
+        except BatchError:
+            return stood_in(primitive, args, params)
         try:
             y = forward(*arrays, **params)
         except Exception as error:
@@ -83,7 +87,7 @@ def recorded(
     keep = 0  # what the rules of the tracked arguments want kept
     tracked = False
     for i, x in enumerate(args):
-        source = x.node if isinstance(x, Tensor) else None
+        source = x._node if isinstance(x, Tensor) else None
         if source is not None:
             tracked = True
             keep |= primitive.keeps[0 if variadic else i]
@@ -92,7 +96,7 @@ def recorded(
     if not tracked or not mode.recording:
         if type(y) is _ndarray:
             y.setflags(False)  # type: ignore[call-arg]  # it may share memory with an input
-        out.node = None
+        out._node = None
         return out
     saved: list[Any] = list(sources)
     for i, array in enumerate(arrays):
@@ -102,7 +106,7 @@ def recorded(
     frame = _getframe(1)
     while OURS in frame.f_globals:
         frame = frame.f_back  # type: ignore[assignment]
-    out.node = node = Node()
+    out._node = node = Node()
     node.primitive = primitive
     node.inputs = tuple(sources)
     node.saved = tuple(saved) if keep or not variadic else ()  # else each of n rules would be passed n entries
@@ -135,8 +139,10 @@ def unary(primitive: Primitive) -> Callable[..., Any]:
         except AttributeError:
             if (promise := joined(x, primitive, NO_PARAMS)) is not None:
                 return recorded(primitive, (x,), (None,), NO_PARAMS, promise)
+            if isinstance(x, StandIn):
+                return stood_in(primitive, (x,), NO_PARAMS)
             array = x._frozen()
-        source = x.node
+        source = x._node
         try:
             y = forward(array)
         except Exception as error:
@@ -149,13 +155,13 @@ def unary(primitive: Primitive) -> Callable[..., Any]:
         mode = current_mode()
         if source is None or not mode.recording:
             y.setflags(False)
-            out.node = None
+            out._node = None
             return out
         keep = primitive.keeps[0]
         frame = _getframe(1)
         while OURS in frame.f_globals:
             frame = frame.f_back  # type: ignore[assignment]
-        out.node = node = Node()
+        out._node = node = Node()
         node.primitive = primitive
         node.inputs = inputs = (source,)
         node.saved = (array,) if keep & 1 else inputs
@@ -183,8 +189,10 @@ def binary(primitive: Primitive) -> Callable[..., Any]:
             try:
                 a = x1._data
             except AttributeError:
+                if isinstance(x1, StandIn):
+                    return stood_in(primitive, (x1, x2), NO_PARAMS)
                 a = x1._frozen()
-            source1 = x1.node
+            source1 = x1._node
         elif type(x1) in _SCALARS and isinstance(x2, Tensor):
             a, source1 = x1, None
         else:
@@ -193,8 +201,10 @@ def binary(primitive: Primitive) -> Callable[..., Any]:
             try:
                 b = x2._data
             except AttributeError:
+                if isinstance(x2, StandIn):
+                    return stood_in(primitive, (x1, x2), NO_PARAMS)
                 b = x2._frozen()
-            source2 = x2.node
+            source2 = x2._node
         elif type(x2) in _SCALARS:
             b, source2 = x2, None
         else:
@@ -211,14 +221,14 @@ def binary(primitive: Primitive) -> Callable[..., Any]:
         mode = current_mode()
         if (source1 is None and source2 is None) or not mode.recording:
             y.setflags(False)
-            out.node = None
+            out._node = None
             return out
         keeps = primitive.keeps
         keep = keeps[1] if source1 is None else keeps[0] if source2 is None else keeps[0] | keeps[1]
         frame = _getframe(1)
         while OURS in frame.f_globals:
             frame = frame.f_back  # type: ignore[assignment]
-        out.node = node = Node()
+        out._node = node = Node()
         node.primitive = primitive
         node.inputs = inputs = (source1, source2)
         node.saved = (a if keep & 1 else source1, b if keep & 2 else source2) if keep & 3 else inputs

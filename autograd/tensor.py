@@ -61,17 +61,18 @@ class Tensor(Values, Methods):
                 f"tensor: expected numbers, got {data!r:.80}, of which NumPy makes an array of {array.dtype}"
             )
         self._replace(array)
-        self.node = None
+        self._node = None
         if requires_grad:
             _require_inexact(array.dtype)
-            self.node = Leaf(array.shape, array.dtype, name)
+            self._node = Leaf(array.shape, array.dtype, name)
 
     @property
     def data(self) -> NDArray[Any]:
         """The values. A recorded result's are read-only; a leaf's may be written to, or replaced by assignment."""
-        if isinstance(self.node, Node):
-            return self.numpy()
-        return self._writable()
+        owner = self
+        while hasattr(owner, "_view"):
+            owner = owner._view.base
+        return self.numpy() if isinstance(owner.node, Node) else self._writable()
 
     @data.setter
     def data(self, value: ArrayLike) -> None:
@@ -86,24 +87,29 @@ class Tensor(Values, Methods):
         array = np.asarray(value)
         if array.shape != old.shape:
             raise ShapeError(f"data: expected shape {old.shape}, got {array.shape}; a tensor keeps its shape")
+        if hasattr(self, "_view"):
+            np.copyto(self._writable(), array, casting="same_kind")
+            return
         new = np.empty_like(old)
         np.copyto(new, array, casting="same_kind")
         self._replace(new)
 
     @property
     def requires_grad(self) -> bool:
-        """Whether operations on this tensor are recorded. Assignable on leaves."""
+        """Whether operations on this tensor are recorded. Assignable on leaves; a view then parts from its base."""
         return self.node is not None
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
         if isinstance(self.node, Node):
             raise GraphError(f"requires_grad: this is a result of {self.node.primitive.name}; use .detach() instead")
-        if not value:
-            self.node = None
-        elif self.node is None:
+        if bool(value) is self.requires_grad:
+            return
+        if value:
             _require_inexact(self.dtype)
-            self.node = Leaf(self.shape, self.dtype)
+            self._part()
+        self._node = Leaf(self.shape, self.dtype) if value else None
+        self._outrun()  # views of it are tracked from now on, or are not
 
     @property
     def is_leaf(self) -> bool:
@@ -203,7 +209,7 @@ def wrap(array: NDArray[Any], node: Edge | None) -> Tensor:
     if node is None:
         array.setflags(False)  # type: ignore[call-arg]
     out._data = array
-    out.node = node
+    out._node = node
     return out
 
 

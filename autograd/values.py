@@ -18,11 +18,18 @@ __all__ = ["Values", "refuse"]
 
 
 class Values(Storage):
-    """A stored array, seen from outside; `node` is its place in the graph."""
+    """A stored array, seen from outside, and its place in the graph."""
 
-    __slots__ = ("node",)
+    __slots__ = ()
 
-    node: Edge | None
+    @property
+    def node(self) -> Edge | None:
+        """The place in the graph; None outside it."""
+        try:
+            return self._node
+        except AttributeError:
+            self._frozen()
+            return self._node
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from operator import index as as_integer, is_
 from typing import Any
 
 import numpy as np
@@ -9,26 +11,35 @@ import numpy as np
 from ..errors import ShapeError
 from ..primitive import primitive
 from ..tensor import Tensor
+from ..views import View, viewing
 from .shaping import moveaxis
 
 __all__ = ["diag", "diagonal", "getitem", "scatter_add", "take", "take_along_axis", "trace"]
 
 
-def _plain(index: Any) -> Any:
+def plain(index: Any) -> Any:
     """An index of numbers, slices and arrays alone, which are copies where the caller may change them later."""
-    return tuple(map(_part, index)) if isinstance(index, tuple) else _part(index)
+    if not isinstance(index, tuple):
+        return _part(index)
+    parts = tuple(map(_part, index))
+    return index if all(map(is_, parts, index)) else parts
 
 
 def _part(part: Any) -> Any:
-    if part is None or part is Ellipsis or isinstance(part, (int, slice, np.integer)):
+    if isinstance(part, slice):
+        start, stop, step = part.start, part.stop, part.step
+        tensors = isinstance(start, Tensor) or isinstance(stop, Tensor) or isinstance(step, Tensor)
+        return slice(*(None if end is None else as_integer(end) for end in (start, stop, step))) if tensors else part
+    if part is None or part is Ellipsis or isinstance(part, (int, np.integer)):
         return part
     if isinstance(part, Tensor):
         return part._frozen()
     array = np.array(part)
+    array.setflags(write=False)
     return array if array.size or isinstance(part, np.ndarray) else array.astype(np.intp)  # NumPy takes x[[]]
 
 
-def _reads_each_once(index: Any) -> bool:
+def names_each_once(index: Any) -> bool:
     """Whether an index cannot name one element twice: no integer arrays in it."""
     parts = index if isinstance(index, tuple) else (index,)
     return not any(isinstance(part, np.ndarray) and part.dtype != bool for part in parts)
@@ -36,23 +47,29 @@ def _reads_each_once(index: Any) -> bool:
 
 def getitem(x: Any, index: Any) -> Any:
     """x[index], with any index that NumPy takes."""
-    return _getitem(x, _plain(index))
+    return _getitem(x, plain(index))
 
 
+@viewing
 @primitive
 def _getitem(x: Any, index: Any = ()) -> Any:
     return x[index]
 
 
+def shows_item(view: View, index: Any) -> bool:
+    """Whether a view is that of its base at an index: the same object, as Python calls for `x[index] += v`."""
+    return view.operation is _getitem.__wrapped__ and view.args[0] is index  # type: ignore[attr-defined]
+
+
 def scatter_add(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Zeros of a shape, with `values` added at an index; values for the same element add up."""
-    return _scatter_add(values, _plain(index), shape)
+    return _scatter_add(values, plain(index), shape)
 
 
 @primitive
 def _scatter_add(values: Any, index: Any = (), shape: tuple[int, ...] = ()) -> Any:
     y = np.zeros(shape, values.dtype)
-    if _reads_each_once(index):
+    if names_each_once(index):
         y[index] = values
     else:
         np.add.at(y, index, values)
@@ -63,12 +80,24 @@ _getitem.defvjp(lambda g, _y, _x, index: _scatter_add(g, index, _x.shape))
 _scatter_add.defvjp(lambda g, _y, _x, index, shape: _getitem(g, index))
 
 
-def take(x: Any, indices: Any, axis: int | None = None) -> Any:
-    """Elements at integer positions along an axis, or of the raveled x."""
+def take(x: Any, indices: Any, axis: int | None = None, mode: str = "raise") -> Any:
+    """Elements at integer positions along an axis, or of the raveled x; those outside raise, or `wrap`, or are clipped.
+
+    Raises:
+        IndexError: a position outside, with mode "raise".
+        ValueError: another mode than "raise", "wrap" and "clip".
+    """
     if axis is None:
-        return getitem(x.reshape(-1), indices)
+        x, axis = x.reshape(-1), 0
     axis = np.lib.array_utils.normalize_axis_index(axis, x.ndim)
-    return getitem(x, (slice(None),) * axis + (indices,))
+    if isinstance(indices, Tensor):
+        indices = indices.numpy()
+    if mode != "raise":
+        indices = np.take(np.arange(x.shape[axis]), indices, mode=mode)  # type: ignore[call-overload]
+    before = (slice(None),) * axis
+    if np.ndim(indices) == 0:  # one number would index a view, and np.take copies
+        return getitem(getitem(x, (*before, np.reshape(indices, 1))), (*before, 0))
+    return getitem(x, (*before, indices))
 
 
 def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
@@ -83,6 +112,7 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
     return getitem(x, tuple(lines))
 
 
+@partial(viewing, read_only=True)
 def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """The diagonal of the plane of two axes, as a new last axis."""
     x = moveaxis(x, (axis1, axis2), (-2, -1))
@@ -103,6 +133,6 @@ def diag(x: Any, k: int = 0) -> Any:
     return scatter_add(x, (along - min(k, 0), along + max(k, 0)), (side, side))
 
 
-def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Any:
     """The sum of the diagonal of two axes."""
-    return diagonal(x, offset, axis1, axis2).sum(axis=-1)
+    return diagonal(x, offset, axis1, axis2).sum(axis=-1, dtype=dtype)

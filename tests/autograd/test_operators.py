@@ -33,6 +33,7 @@ METHOD_CALLS: dict[str, Callable[[Any], Any]] = {
     "conj": lambda x: x.conj(),
     "conjugate": lambda x: x.conjugate(),
     "copy": lambda x: x.copy(),
+    "cumprod": lambda x: x.cumprod(1),
     "cumsum": lambda x: x.cumsum(1),
     "diagonal": lambda x: x.diagonal(1),
     "dot": lambda x: x.dot(Y),
@@ -101,9 +102,10 @@ def test_methods_are_ndarrays(name: str) -> None:
 
 
 def test_every_method_is_called_somewhere() -> None:
-    """Here, in test_in_place.py, in ops/test_comparing.py (logic), or ops/test_indexing.py (iteration)."""
+    """Here, in test_in_place.py, ops/test_writing.py, ops/test_comparing.py (logic), or ops/test_indexing.py."""
     elsewhere = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__invert__", "__iter__", "__contains__"}
-    elsewhere |= {f"__{side}{name}__" for name in ("and", "or", "xor") for side in ("", "r")} | {"backward"}
+    elsewhere |= {f"__{side}{name}__" for name in ("and", "or", "xor") for side in ("", "r", "i")} | {"backward"}
+    elsewhere |= {"__setitem__", "fill", "partition", "put", "sort"}
     either_side = {
         f"__{side}{name}__" for name in ("add", "sub", "mul", "truediv", "floordiv", "mod") for side in ("", "r")
     }

@@ -107,11 +107,6 @@ def test_iterating_and_unpacking() -> None:
         iter(leaf(1.0))
 
 
-def test_assignment_says_that_it_is_not_there() -> None:
-    with pytest.raises(TypeError, match="item assignment"):
-        leaf([1.0])[0] = 2.0  # type: ignore[index]
-
-
 @pytest.mark.parametrize("shape", [(), (2, 2, 2)])
 def test_diag_is_for_vectors_and_matrices(shape: tuple[int, ...]) -> None:
     with pytest.raises(autograd.ShapeError, match="diag: expected a vector or a matrix"):

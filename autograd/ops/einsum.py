@@ -11,23 +11,38 @@ from ..broadcasting import sum_to
 from ..errors import ShapeError
 from ..primitive import primitive
 from .indexing import diagonal
-from .shaping import broadcast_to, reshape
+from .shaping import astype, broadcast_to, copy, reshape
 
 __all__ = ["einsum"]
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"  # in the order in which an implicit output has them
 
 
-def einsum(*operands: Any, optimize: Any = False) -> Any:
+def einsum(
+    *operands: Any, optimize: Any = False, dtype: Any = None, order: Any = "K", casting: Any = "safe"
+) -> Any:  # fmt: skip
     """The sum of products that subscripts describe: `einsum("ij,jk->ik", a, b)` is a @ b.
 
     Takes every form that np.einsum takes: implicit output, an ellipsis, a repeated index (a diagonal), and the
     interleaved form `einsum(a, [0, 1], b, [1, 2], [0, 2])`.
+
+    Args:
+        optimize: whether, or how, to choose the order of products; np.einsum_path makes one.
+        dtype, casting: what to compute in, and which conversions to it are allowed, as in np.can_cast.
+        order: how the result lies in memory.
+
+    Raises:
+        ShapeError: subscripts and shapes do not go together.
+        ValueError: subscripts that are none.
+        TypeError: a conversion that is not allowed.
     """
     terms, output, arrays = _parsed(operands)
+    if dtype is not None:
+        arrays = [_converted(x, np.dtype(dtype), casting) for x in arrays]
     for i, (term, x) in enumerate(zip(terms, arrays, strict=True)):
         terms[i], arrays[i] = _distinct(term, x)
-    return _einsum(*arrays, terms=tuple(terms), output=output, optimize=optimize)
+    y = _einsum(*arrays, terms=tuple(terms), output=output, optimize=optimize)
+    return y if order in ("K", "A") else copy(y, order)
 
 
 @primitive
@@ -52,6 +67,12 @@ def _operand_rule(i: int, g: Any, _y: Any, *arrays: Any, terms: tuple[str, ...],
 _einsum.defvjp(_operand_rule)
 
 
+def _converted(x: Any, dtype: np.dtype[Any], casting: Any) -> Any:
+    if not np.can_cast(x.dtype, dtype, casting):
+        raise TypeError(f"einsum: casting={casting!r} does not allow an operand of {x.dtype} to become {dtype}")
+    return astype(x, dtype, copy=False)
+
+
 def _parsed(operands: tuple[Any, ...]) -> tuple[list[str], str, list[Any]]:
     """Terms, output and arrays, with an ellipsis written out in letters."""
     if isinstance(operands[0], str):
@@ -72,7 +93,7 @@ def _parsed(operands: tuple[Any, ...]) -> tuple[list[str], str, list[Any]]:
         x.ndim - len(term.replace("...", "")) if "..." in term else 0 for term, x in zip(terms, arrays, strict=True)
     ]
     for term, x, extra in zip(terms, arrays, hidden, strict=True):
-        if extra < 0 or ("..." not in term and len(term) != x.ndim):
+        if extra < 0 or ("..." not in term and len(term) != x.ndim) or term.count("...") > 1:
             raise ShapeError(f"einsum: the term {term!r} of {subscripts!r} does not fit an operand of shape {x.shape}")
     ellipsis = "".join(free[: max(hidden, default=0)])
     if ellipsis and arrow and "..." not in output:
@@ -85,6 +106,9 @@ def _parsed(operands: tuple[Any, ...]) -> tuple[list[str], str, list[Any]]:
 
 
 def _lettered(sublist: Sequence[Any]) -> str:
+    wrong = [part for part in sublist if part is not Ellipsis and not 0 <= part < len(_LETTERS)]
+    if wrong:
+        raise ValueError(f"einsum: expected subscripts from 0 to {len(_LETTERS) - 1}, or an ellipsis, got {wrong[0]}")
     return "".join("..." if part is Ellipsis else _LETTERS[part] for part in sublist)
 
 

@@ -121,6 +121,8 @@ def test_one_tensor_in_several_places() -> None:
         ("...i->i", [(2, 3)], "needs an ellipsis"),
         ("ij->ik", [(2, 3)], r"k"),
         ("ij->ii", [(2, 3)], r"i"),
+        ("......", [(2, 3)], "does not fit an operand of shape"),
+        ("i1", [(2, 3)], "1"),
     ],
 )
 def test_what_does_not_fit(subscripts: str, shapes: list[tuple[int, ...]], message: str) -> None:
@@ -129,3 +131,37 @@ def test_what_does_not_fit(subscripts: str, shapes: list[tuple[int, ...]], messa
         np.einsum(subscripts, *xs)
     with pytest.raises(ValueError, match=r"einsum|operand|subscript|broadcast"):
         np.einsum(subscripts, *(x.numpy() for x in xs))
+
+
+def test_a_subscript_that_is_no_letter() -> None:
+    x = tensor(np.ones((2, 3)), requires_grad=True)
+    for wrong in (-1, 52):
+        with pytest.raises(ValueError, match=f"expected subscripts from 0 to 51, or an ellipsis, got {wrong}"):
+            np.einsum(x, [0, wrong])
+
+
+@pytest.mark.parametrize("optimize", [True, "greedy", "optimal", ("greedy", 100), "path"])
+def test_any_order_of_products(optimize: Any) -> None:
+    rng = np.random.default_rng(0)
+    arrays = [rng.normal(size=shape) for shape in ((2, 3), (3, 4), (4, 2), (2,))]
+    if optimize == "path":
+        optimize = np.einsum_path("ij,jk,kl,l->i", *arrays, optimize="optimal")[0]
+    check_grads(lambda *xs: np.einsum("ij,jk,kl,l->i", *xs, optimize=optimize), *arrays)
+
+
+def test_the_dtype_and_the_layout_of_the_result() -> None:
+    x: Any = np.ones((2, 3), np.float32)
+    y: Any = np.ones((3, 4), np.float32)
+    a, b = (tensor(array, requires_grad=True) for array in (x, y))
+    z = autograd.einsum("ij,jk->ik", a, b, dtype="complex128", order="F")
+    assert z.dtype == np.complex128
+    assert z.numpy().flags.f_contiguous
+    z.backward(np.ones((2, 4), np.complex128))
+    for t in (a, b):
+        assert t.grad is not None
+        assert t.grad.dtype == np.float32
+    assert autograd.einsum("ij,jk->ik", z[:, :3], b, dtype="complex64", casting="same_kind").dtype == np.complex64
+    with pytest.raises(TypeError, match="casting='safe' does not allow an operand of float32 to become int64"):
+        autograd.einsum("ij,jk->ik", a, b, dtype=np.int64)
+    with pytest.raises(TypeError, match="rule 'safe'"):
+        np.einsum("ij,jk->ik", x, y, dtype="int64")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["DetachError", "DTypeError", "GraphError", "MissingRuleError", "ShapeError"]
+__all__ = ["BatchError", "DetachError", "DTypeError", "GraphError", "MissingRuleError", "ShapeError"]
 
 
 class ShapeError(ValueError):
@@ -23,3 +23,7 @@ class DetachError(TypeError):
 
 class MissingRuleError(TypeError):
     """A NumPy function, or an argument of one of ours, that has no derivative here."""
+
+
+class BatchError(TypeError):
+    """What `vmap` cannot do for all examples at once."""

@@ -10,18 +10,40 @@ from types import ModuleType
 from . import (
     arithmetic,
     comparing,
+    describing,
     complex,
     selecting,
     rectifiers,
     exponential,
     powers,
     trigonometric,
+    bessel,
     shaping,
     joining,
     reducing,
+    accumulating,
+    extrema,
     softmax,
     indexing,
+    writing,
+    choosing,
+    creating,
+    padding,
+    editing,
+    sorting,
+    differences,
+    polynomials,
+    activations,
     products,
+    fitting,
+    statistics,
+    correlating,
+    quantiles,
+    nan,
+    counting,
+    histograms,
+    signals,
+    contracting,
     einsum,
     convolution,
     windows,
@@ -32,8 +54,13 @@ from . import (
 )  # fmt: skip
 
 FAMILIES: tuple[ModuleType, ...] = (
-    arithmetic, comparing, complex, selecting, rectifiers, exponential, powers, trigonometric, shaping, joining,
-    reducing, softmax, indexing, products, einsum, convolution, windows, pooling, averaging, unpooling, resizing,
+    arithmetic, comparing, describing, complex, selecting, rectifiers, exponential, powers, trigonometric, bessel,
+    shaping, joining, reducing, accumulating, extrema, softmax, indexing, writing, choosing, creating, padding, editing,
+    sorting, differences, polynomials, activations, products, fitting, statistics, correlating, quantiles, nan,
+    counting, histograms, signals, contracting, einsum, convolution, windows, pooling, averaging, unpooling, resizing,
 )  # fmt: skip
 
-__all__ = ["FAMILIES"]
+NAMESPACES = ("linalg", "fft", "special")
+"""Folders of further families, imported at their first use: what NumPy and SciPy have in modules of these names."""
+
+__all__ = ["FAMILIES", "NAMESPACES"]

@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from ..primitive import elementwise
+from ..primitive import elementwise, nondifferentiable
 
 __all__ = [
-    "add", "ceil", "divide", "floor", "floor_divide", "fmod", "mod", "multiply", "negative", "positive", "quotient",
-    "reciprocal", "remainder", "rint", "round", "subtract", "true_divide", "trunc",
+    "add", "around", "ceil", "divide", "divmod", "fix", "floor", "floor_divide", "fmod", "frexp", "ldexp", "mod",
+    "modf", "multiply", "negative", "nextafter", "positive", "quotient", "reciprocal", "remainder", "rint", "round",
+    "spacing", "subtract", "true_divide", "trunc",
 ]  # fmt: skip
 
 add = elementwise(np.add, "x1 + x2.")
@@ -66,8 +67,10 @@ floor = elementwise(np.floor, "⌊x⌋; its derivative is 0.")
 ceil = elementwise(np.ceil, "⌈x⌉; its derivative is 0.")
 trunc = elementwise(np.trunc, "x without its fraction; its derivative is 0.")
 rint = elementwise(np.rint, "The integer nearest to x; its derivative is 0.")
-for _rounding in (floor, ceil, trunc, rint):
+spacing = elementwise(np.spacing, "The distance from x to the next number; its derivative is 0.")
+for _rounding in (floor, ceil, trunc, rint, spacing):
     _rounding.defvjp(lambda g, _y, _x: g * 0)
+fix = trunc
 
 
 @elementwise
@@ -77,6 +80,10 @@ def round(x: Any, decimals: int = 0) -> Any:
 
 
 round.defvjp(lambda g, _y, _x, decimals: g * 0)
+around = round
+
+nextafter = elementwise(np.nextafter, "The number next to x1 in the direction of x2.")
+nextafter.defvjp(lambda g, _y, _x1, _x2: g, lambda g, _y, _x1, _x2: g * 0)
 
 floor_divide = elementwise(np.floor_divide, "⌊x1 / x2⌋; its derivative is 0.")
 floor_divide.defvjp(lambda g, _y, _x1, _x2: g * 0, lambda g, _y, _x1, _x2: g * 0)
@@ -87,3 +94,42 @@ remainder = mod
 
 fmod = elementwise(np.fmod, "The remainder of x1 / x2, with the sign of x1.")
 fmod.defvjp(lambda g, _y, _x1, _x2: g, lambda g, y, x1, x2: -g * rint((x1 - y) / x2))
+
+
+def divmod(x1: Any, x2: Any) -> tuple[Any, Any]:
+    """⌊x1 / x2⌋ and the remainder."""
+    return floor_divide(x1, x2), mod(x1, x2)
+
+
+@elementwise
+def _fraction(x: Any) -> Any:
+    return np.modf(x)[0]
+
+
+@elementwise
+def _whole(x: Any) -> Any:
+    return np.modf(x)[1]
+
+
+_fraction.defvjp(lambda g, _y, _x: g)
+_whole.defvjp(lambda g, _y, _x: g * 0)
+
+
+def modf(x: Any) -> tuple[Any, Any]:
+    """The fraction of x and what is before it, both with the sign of x."""
+    return _fraction(x), _whole(x)
+
+
+ldexp = elementwise(np.ldexp, "x1 · 2ˣ² for integers x2.")
+ldexp.defvjp(lambda g, _y, _x1, x2: ldexp(g, x2), None)
+
+
+@nondifferentiable
+def _exponent(x: Any) -> Any:
+    return np.frexp(x)[1]
+
+
+def frexp(x: Any) -> tuple[Any, Any]:
+    """m and e such that x = m · 2ᵉ and ½ ≤ |m| < 1; e is an integer, and constant."""
+    exponent = _exponent(x)
+    return ldexp(x, -exponent), exponent

@@ -6,16 +6,19 @@ from typing import Any
 
 import numpy as np
 
+from ..constants import plain
 from ..primitive import elementwise
+from ..views import viewing
 from .arithmetic import quotient
 
-__all__ = ["abs", "absolute", "angle", "conj", "conjugate", "fabs", "imag", "real", "sign"]
+__all__ = ["abs", "absolute", "angle", "conj", "conjugate", "fabs", "imag", "real", "real_if_close", "sign"]
 
 
 def _is_complex(x: Any) -> bool:
     return bool(x.dtype.kind == "c")
 
 
+@viewing
 @elementwise
 def real(x: Any) -> Any:
     """Re x."""
@@ -25,6 +28,7 @@ def real(x: Any) -> Any:
 real.defvjp(lambda g, _y, _x: g)
 
 
+@viewing
 @elementwise
 def imag(x: Any) -> Any:
     """Im x."""
@@ -32,6 +36,12 @@ def imag(x: Any) -> Any:
 
 
 imag.defvjp(lambda g, _y, _x: g * -1j if _is_complex(_x) else g * 0)
+
+
+def real_if_close(a: Any, tol: float = 100) -> Any:
+    """Re a if no imaginary part exceeds `tol` machine epsilons (or `tol` itself, if it is at most 1), else a."""
+    return real(a) if np.isrealobj(np.real_if_close(plain(a), tol)) and _is_complex(a) else a
+
 
 conjugate = elementwise(np.conjugate, "The complex conjugate of x.")
 conjugate.defvjp(lambda g, _y, _x: conjugate(g) if _is_complex(_x) else g)

@@ -18,9 +18,11 @@ from ..primitive import primitive
 from ..recording import recorded
 from ..sliding.convolution import convolution, transposed_convolution
 from ..sliding.options import Shape, plain
+from ..standins import StandIn
 from ..tensor import Tensor
+from .padding import pad
 from .rectifiers import relu
-from .shaping import pad, reshape
+from .shaping import reshape
 
 __all__ = ["conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"]
 
@@ -171,7 +173,7 @@ def _promised(x: Any, weight: Any, bias: Any, geometry: Any) -> Any:
     """The convolution, put off if it can be: relu and max pooling may join it."""
     args = (x, weight) if bias is None else (x, weight, bias)
     operation = _convolution_without_bias if bias is None else _convolution
-    if any(isinstance(array, Tensor) for array in args):
+    if any(isinstance(array, Tensor) for array in args) and not any(isinstance(array, StandIn) for array in args):
         arrays = [array._frozen() if isinstance(array, Tensor) else array for array in args]
         promise = convolved(arrays[0], arrays[1], None if bias is None else arrays[2], geometry)
         if promise is not None:

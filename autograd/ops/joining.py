@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from ..errors import ShapeError
+from ..errors import DTypeError, ShapeError
 from ..primitive import primitive
 from .comparing import shape as shape_of
 from .shaping import atleast_1d, atleast_2d, atleast_3d, expand_dims, reshape
@@ -20,13 +20,30 @@ __all__ = [
 ]  # fmt: skip
 
 
-def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
-    """Arrays joined along an axis that they have, or raveled first (axis=None)."""
+Casting: TypeAlias = Literal["no", "equiv", "safe", "same_kind", "unsafe"]
+
+
+def concatenate(
+    arrays: Sequence[Any], axis: int | None = 0, *, dtype: Any = None, casting: Casting = "same_kind"
+) -> Any:
+    """Arrays joined along an axis that they have, or raveled first (axis=None).
+
+    Raises:
+        TypeError: a conversion to `dtype` that `casting` does not allow.
+    """
+    if dtype is not None:
+        arrays = [_converted(_array(x), np.dtype(dtype), casting) for x in arrays]
     if axis is None:
         arrays, axis = [reshape(x, -1) for x in arrays], 0
     shapes = [shape_of(x) for x in arrays]
     ends = tuple(accumulate(shape[axis] for shape in shapes if -len(shape) <= axis < len(shape)))
     return _concatenate(*arrays, axis=axis, ends=ends)
+
+
+def _converted(x: Any, dtype: Any, casting: Casting) -> Any:
+    if not np.can_cast(x.dtype, dtype, casting):
+        raise DTypeError(f"concatenate: {x.dtype} cannot become {dtype} with casting={casting!r}")
+    return x.astype(dtype)
 
 
 @primitive
@@ -43,28 +60,28 @@ _concatenate.defvjp(_part)
 concat = concatenate
 
 
-def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
+def stack(arrays: Sequence[Any], axis: int = 0, *, dtype: Any = None, casting: Casting = "same_kind") -> Any:
     """Arrays of one shape joined along a new axis."""
     arrays = list(arrays)
     shapes = {shape_of(x) for x in arrays}
     if len(shapes) > 1:
         raise ShapeError(f"stack: all arrays must have the same shape, got {sorted(shapes)}")
-    return concatenate([expand_dims(_array(x), axis) for x in arrays], axis)
+    return concatenate([expand_dims(_array(x), axis) for x in arrays], axis, dtype=dtype, casting=casting)
 
 
 def _array(x: Any) -> Any:
     return x if hasattr(x, "reshape") else np.asarray(x)
 
 
-def vstack(tup: Sequence[Any]) -> Any:
+def vstack(tup: Sequence[Any], *, dtype: Any = None, casting: Casting = "same_kind") -> Any:
     """Arrays, as rows at least, joined along the first axis."""
-    return concatenate([atleast_2d(_array(x)) for x in tup], 0)
+    return concatenate([atleast_2d(_array(x)) for x in tup], 0, dtype=dtype, casting=casting)
 
 
-def hstack(tup: Sequence[Any]) -> Any:
+def hstack(tup: Sequence[Any], *, dtype: Any = None, casting: Casting = "same_kind") -> Any:
     """Arrays joined along the second axis, vectors along their only one."""
     arrays = [atleast_1d(_array(x)) for x in tup]
-    return concatenate(arrays, 0 if arrays and arrays[0].ndim == 1 else 1)
+    return concatenate(arrays, 0 if arrays and arrays[0].ndim == 1 else 1, dtype=dtype, casting=casting)
 
 
 def dstack(tup: Sequence[Any]) -> Any:

@@ -52,7 +52,6 @@ for _pool in _max_pool.values():
     _pool.defvjp(lambda g, _y, _x, winners, regions: _put_back(g, winners, regions), None)
 _put_back.defvjp(lambda g, _y, _g, winners, regions: _max_pool[len(regions.output)](g, winners, regions), None)
 
-
 joining[_max_pool2d.primitive] = pooled
 
 
@@ -172,6 +171,7 @@ def _pooled(name: str, operation: Operation, x: Any, regions: Regions, return_in
 
 
 def as_array(x: Any) -> Any:
+    """Lists and numbers as an array; arrays and tensors as they are."""
     return x if hasattr(x, "dtype") else np.asarray(x)
 
 
@@ -183,4 +183,5 @@ def sizes(name: str, output_size: Any) -> Any:
 
 
 def located(error: Exception, x: Any) -> Exception:
+    """The error, with the name of the tensor and the user's line."""
     return type(error)(f"{error}; {whereabouts({'x': x})}")

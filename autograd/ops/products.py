@@ -10,7 +10,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from ..broadcasting import sum_to
 from ..errors import ShapeError
-from ..kernels.blas import alone
+from ..kernels import blas as kernels
 from ..kernels.products import product
 from ..primitive import primitive
 from .shaping import expand_dims, matrix_transpose, ravel, reshape, transpose
@@ -21,7 +21,7 @@ __all__ = ["dot", "inner", "linear", "matmul", "outer", "tensordot"]
 @primitive
 def matmul(x1: Any, x2: Any) -> Any:
     """x1 @ x2: (..., n, k) @ (..., k, m) -> (..., n, m); a vector is a row on the left, a column on the right."""
-    with alone:
+    with kernels.alone:
         return np.matmul(x1, x2)
 
 
@@ -62,9 +62,9 @@ def _weight_gradient(g: Any, x: Any) -> Any:
 
 
 def _total(rows: Any) -> Any:
-    """The sum of all rows, as a product: three times as quick as `sum` on few columns."""
-    with alone:
-        return np.ones(rows.shape[0], rows.dtype) @ rows
+    """The sum of all rows, as a product: quicker than `sum` on few rows, or few columns."""
+    ones = np.ones((1, len(rows)), rows.dtype)
+    return (kernels.matmul(ones, rows) if type(rows) is np.ndarray else matmul(ones, rows))[0]
 
 
 def linear(x: Any, weight: Any, bias: Any = None) -> Any:

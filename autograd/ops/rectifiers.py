@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..kernels.gating import gate
+from ..kernels.gating import gate, rectify
 from ..primitive import elementwise
 from .selecting import where
 
@@ -20,7 +20,7 @@ _SELU_SCALE = 1.0507009873554805
 @elementwise
 def relu(x: Any) -> Any:
     """max(x, 0); its derivative at 0 is 0."""
-    return np.maximum(x, 0)
+    return rectify(x)
 
 
 @elementwise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,17 +11,19 @@ import numpy as np
 from ..broadcasting import sum_to
 from ..kernels.layout import unwound
 from ..primitive import primitive
+from ..views import viewing
 from .selecting import where
 
 __all__ = [
     "astype", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "copy", "expand_dims", "flip", "fliplr",
-    "flipud", "matrix_transpose", "moveaxis", "pad", "permute_dims", "ravel", "repeat", "reshape", "roll", "rollaxis",
+    "flipud", "matrix_transpose", "moveaxis", "permute_dims", "ravel", "repeat", "reshape", "roll", "rollaxis",
     "rot90", "squeeze", "swapaxes", "tile", "transpose", "tril", "triu",
 ]  # fmt: skip
 
 Axes = int | Sequence[int] | None
 
 
+@viewing
 @primitive
 def reshape(x: Any, shape: int | Sequence[int] = (-1,), order: str = "C") -> Any:
     """The elements of x in another shape; -1 stands for what is left.
@@ -30,19 +33,28 @@ def reshape(x: Any, shape: int | Sequence[int] = (-1,), order: str = "C") -> Any
     """
     if order not in ("C", "F"):  # "A" and "K" depend on how x lies in memory, which the gradient does not know
         raise ValueError(f"reshape: expected order 'C' or 'F', got {order!r}")
-    if order == "C" and x.ndim > 2 and not x.flags.c_contiguous:
+    if order == "C" and x.ndim > 2 and not x.flags.c_contiguous and not _keeps_channels(x, shape):
         x = unwound(x)
     return x.reshape(shape, order=order)
+
+
+def _keeps_channels(x: Any, shape: int | Sequence[int]) -> bool:
+    """Whether the first two axes stay apart from each other and from the rest: then channels may lie last as before."""
+    sizes = np.empty(x.shape, bool).reshape(shape).shape
+    return {x.shape[0], x.shape[0] * x.shape[1]} <= {1, *map(int, np.cumprod(sizes))}
 
 
 reshape.defvjp(lambda g, _y, _x, shape, order: reshape(g, _x.shape, order))
 
 
 def ravel(x: Any, order: str = "C") -> Any:
-    """All elements on one axis."""
-    return reshape(x, (-1,), order)
+    """All elements on one axis: a view of x if they lie side by side, else a copy."""
+    y = reshape(x, (-1,), order)
+    array = getattr(y, "_data", y)
+    return copy(y) if isinstance(array, np.ndarray) and not array.flags.c_contiguous else y
 
 
+@viewing
 @primitive
 def transpose(x: Any, axes: Sequence[int] | None = None) -> Any:
     """The axes in another order; reversed by default."""
@@ -107,6 +119,7 @@ atleast_2d = _atleast("atleast_2d")
 atleast_3d = _atleast("atleast_3d")
 
 
+@partial(viewing, read_only=True)
 @primitive
 def broadcast_to(x: Any, shape: int | tuple[int, ...] = ()) -> Any:
     """x stretched to a larger shape by NumPy's broadcasting rules."""
@@ -199,27 +212,3 @@ def tril(x: Any, k: int = 0) -> Any:
 def triu(x: Any, k: int = 0) -> Any:
     """The upper triangle; zero below the k-th diagonal of the last two axes."""
     return where(_triangle(x, k - 1), x.dtype.type(0), x)
-
-
-def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0) -> Any:
-    """x with a border of constants, as in np.pad.
-
-    Raises:
-        NotImplementedError: another mode than `constant`.
-    """
-    if mode != "constant":
-        raise NotImplementedError(f"pad: mode {mode!r} has no derivative here yet; only 'constant' has")
-    widths = np.broadcast_to(np.asarray(pad_width), (x.ndim, 2))
-    return _padded(x, tuple((int(before), int(after)) for before, after in widths), constant_values)
-
-
-@primitive
-def _padded(x: Any, widths: tuple[tuple[int, int], ...] = (), constant_values: Any = 0) -> Any:
-    return np.pad(x, widths or 0, constant_values=constant_values)  # (): no axes
-
-
-_padded.defvjp(
-    lambda g, _y, _x, widths, constant_values: g[
-        tuple(slice(before, before + size) for (before, _), size in zip(widths, _x.shape, strict=True))
-    ]
-)

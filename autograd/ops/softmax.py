@@ -56,7 +56,7 @@ softmax.defvjp(_softmax_rule)
 @primitive
 def log_softmax(x: Any, axis: Axis = -1) -> Any:
     """x - ln Σ eˣ along some axes, without overflow."""
-    y = x - np.max(x, axis, keepdims=True)
+    y = np.asarray(x - np.max(x, axis, keepdims=True))  # what comes of a 0-d x is a scalar
     return np.subtract(y, np.log(np.sum(np.exp(y), axis, keepdims=True)), out=y if y.dtype.kind == "f" else None)
 
 

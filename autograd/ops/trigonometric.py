@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from ..primitive import elementwise
+from ..primitive import elementwise, primitive
 from .arithmetic import quotient
 from .powers import hypot, sqrt
 
 __all__ = [
     "acos", "acosh", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "asin", "asinh", "atan",
     "atan2", "atanh", "cos", "cosh", "deg2rad", "degrees", "rad2deg", "radians", "sin", "sinc", "sinh", "tan", "tanh",
+    "unwrap",
 ]  # fmt: skip
 
 sin = elementwise(np.sin, "sin x.")
@@ -24,12 +25,18 @@ cos.defvjp(lambda g, _y, x: -g * sin(x))
 tan = elementwise(np.tan, "tan x.")
 tan.defvjp(lambda g, y, _x: g + g * y * y)
 
+
+def _cosine(x: Any) -> Any:
+    """cos arcsin x = √(1 - x²), on the side of the cut that x is on: x - -1 keeps the sign of a 0, x + 1 does not."""
+    return sqrt(-(x - 1)) * sqrt(x - -1)
+
+
 arcsin = elementwise(np.arcsin, "arcsin x.")
-arcsin.defvjp(lambda g, _y, x: quotient(g, sqrt(1 - x * x)))
+arcsin.defvjp(lambda g, _y, x: quotient(g, _cosine(x)))
 asin = arcsin
 
 arccos = elementwise(np.arccos, "arccos x.")
-arccos.defvjp(lambda g, _y, x: -quotient(g, sqrt(1 - x * x)))
+arccos.defvjp(lambda g, _y, x: -quotient(g, _cosine(x)))
 acos = arccos
 
 arctan = elementwise(np.arctan, "arctan x.")
@@ -52,14 +59,14 @@ tanh = elementwise(np.tanh, "tanh x.")
 tanh.defvjp(lambda g, y, _x: g - g * y * y)
 
 arcsinh = elementwise(np.arcsinh, "arsinh x.")
-arcsinh.defvjp(lambda g, _y, x: quotient(g, sqrt(x * x + 1)))
+arcsinh.defvjp(lambda g, _y, x: quotient(g, sqrt(x * x - -1)))
 asinh = arcsinh
 
 arccosh = elementwise(np.arccosh, "arcosh x.")
 
 
 # a product of roots, not the root of x² - 1, for complex x
-arccosh.defvjp(lambda g, _y, x: quotient(g, sqrt(x - 1) * sqrt(x + 1)))
+arccosh.defvjp(lambda g, _y, x: quotient(g, sqrt(x - 1) * sqrt(x - -1)))
 acosh = arccosh
 
 arctanh = elementwise(np.arctanh, "artanh x.")
@@ -104,3 +111,12 @@ def _sinc_derivative(x: Any, order: int = 1) -> Any:
 
 sinc.defvjp(lambda g, _y, x: g * _sinc_derivative(x, 1))
 _sinc_derivative.defvjp(lambda g, _y, x, order: g * _sinc_derivative(x, order + 1))
+
+
+@primitive
+def unwrap(p: Any, discont: float | None = None, axis: int = -1, *, period: float = 2 * np.pi) -> Any:
+    """Angles along an axis with multiples of the period added, so that no step is longer than half of it."""
+    return np.unwrap(p, discont, axis, period=period)
+
+
+unwrap.defvjp(lambda g, _y, _p, discont, axis, period: g)

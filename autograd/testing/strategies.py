@@ -127,10 +127,11 @@ def distinct_arrays(
     gap: float = 0.1,
 ) -> NDArray[Any]:
     """Real arrays whose elements are all at least `gap` apart: no ties within reach of a difference."""
-    like = draw(arrays(shape, dtype))
+    like = draw(arrays(shape, dtype, layout="C"))
     rng = np.random.default_rng(draw(seeds()))
     places = rng.permutation(like.size).reshape(like.shape) - like.size // 2
-    return np.asarray(places * 2 * gap + rng.uniform(0, gap, like.shape), like.dtype)
+    values = np.asarray(places * 2 * gap + rng.uniform(0, gap, like.shape), like.dtype)
+    return _laid_out(values, draw(st.sampled_from(LAYOUTS)))
 
 
 @st.composite
@@ -141,9 +142,9 @@ def tied_arrays(
     values: Sequence[float] = (-1, 0, 0, 1, 2),
 ) -> NDArray[Any]:
     """Arrays of a few values, so that ties and zeros are common."""
-    like = draw(arrays(shape, dtype))
+    like = draw(arrays(shape, dtype, layout="C"))
     rng = np.random.default_rng(draw(seeds()))
-    return np.asarray(rng.choice(values, like.shape), like.dtype)
+    return _laid_out(np.asarray(rng.choice(values, like.shape), like.dtype), draw(st.sampled_from(LAYOUTS)))
 
 
 def axes(ndim: int, *, none: bool = True, several: bool = True) -> st.SearchStrategy[int | Shape | None]:

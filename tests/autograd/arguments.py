@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from tapegrad.autograd.ops.writing import Place
 from tapegrad.autograd.testing import strategies as draw
 from tapegrad.autograd.testing.strategies import REAL
 
@@ -21,6 +22,20 @@ ANY = draw.dtypes(complex=True)
 def where(call: st.DrawFn) -> Drawn:
     condition, x, y = call(draw.broadcasting_arrays(REAL, REAL, REAL, dtype=ANY))
     return (condition.real > 0, x, y), {}
+
+
+@st.composite
+def with_exponents(call: st.DrawFn) -> Drawn:
+    x, exponent = call(draw.broadcasting_arrays(REAL, REAL))
+    return (x, exponent.astype(int)), {}
+
+
+@st.composite
+def angles(call: st.DrawFn) -> Drawn:
+    """Whose steps keep away from half a period."""
+    x = call(draw.tied_arrays(draw.shapes(min_dims=1), values=(0, 1, 2.5, 4, 7.5, 12)))
+    period = call(st.sampled_from((2 * np.pi, 4.7)))
+    return (x,), {"axis": call(st.integers(-x.ndim, x.ndim - 1)), "period": period}
 
 
 @st.composite
@@ -119,6 +134,16 @@ def scatter_add(call: st.DrawFn) -> Drawn:
     shape = call(draw.shapes())
     index = call(draw.indices(shape))
     return (call(draw.arrays(np.empty(shape)[index].shape, ANY)),), {"index": index, "shape": shape}
+
+
+@st.composite
+def written(call: st.DrawFn) -> Drawn:
+    """Values of the dtype of x, that broadcast to the part that they are written to."""
+    x = call(draw.arrays(dtype=ANY))
+    index = call(draw.indices(x.shape))
+    part = x[index].shape
+    value = call(draw.arrays(call(st.sampled_from((part, part[1:], ()))), str(x.dtype)))
+    return (x, value), {"place": Place((), index, ())}
 
 
 @st.composite

@@ -156,7 +156,9 @@ def test_sinc_is_accurate_next_to_zero() -> None:
 
 @pytest.mark.parametrize("x", [3, True, np.array([1, 2]), [1, 2], np.array([True])])
 def test_an_integer_has_no_gradient(x: Any) -> None:
-    with pytest.raises(DTypeError, match=r"grad: argument 0 has dtype (int64|bool), .*write 1\.0 for 1, or convert"):
+    with pytest.raises(
+        DTypeError, match=r"grad: argument 0(\[0\])? has dtype (int64|bool), .*write 1\.0 for 1, or convert"
+    ):
         grad(lambda t: t.sum())(x)
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 from tapegrad import Tensor, tensor
 from tapegrad.autograd.testing import strategies as draw
 
-from .cases import CASES
+from .tables import CASES
 from .test_primitives import ENGINE
 
 X = np.array([[3, 1, 2], [1, 4, 2]])

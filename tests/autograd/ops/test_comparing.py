@@ -3,55 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tapegrad import Tensor, autograd, tensor
-from tapegrad.autograd.ops import comparing
+from tapegrad.autograd.ops import comparing, describing
+from tapegrad.autograd.trees import mapped
 
-X = np.array([[1.0, -2.0, 0.0], [np.nan, 3.0, np.inf]])
-Y = np.array([1.0, 3.0, 0.0])
-CALLS: dict[str, tuple[Any, ...]] = {
-    **dict.fromkeys(("all", "any", "argmax", "argmin", "argsort", "count_nonzero", "isfinite", "isinf", "isnan"), (X,)),
-    **dict.fromkeys(("logical_not", "ndim", "nonzero", "ones_like", "shape", "signbit", "size", "zeros_like"), (X,)),
-    **dict.fromkeys(("allclose", "array_equal", "equal", "greater", "greater_equal", "isclose", "less"), (X, Y)),
-    **dict.fromkeys(("less_equal", "logical_and", "logical_or", "logical_xor", "not_equal"), (X, Y)),
-    **dict.fromkeys(("bitwise_and", "bitwise_or", "bitwise_xor"), (X > 0, Y > 1)),
-    "invert": (X > 0,),
-}  # fmt: skip
+from ..tables import constants
+from ..tables.constants import CONSTANTS
+
+X, Y = constants.X, constants.Y
 
 
 def tracked(x: Any) -> Tensor:
-    return tensor(x, requires_grad=x.dtype.kind == "f")
+    return tensor(x, requires_grad=x.dtype.kind == "f") if isinstance(x, np.ndarray) else x
 
 
 def assert_constant(got: Any, expected: Any) -> None:
     """The value, as a tensor that is not tracked where NumPy gives an array."""
-    if isinstance(expected, tuple):
-        assert isinstance(got, tuple)
+    assert type(got) is type(expected) or isinstance(got, Tensor)
+    if isinstance(expected, (tuple, list)):
         for one, other in zip(got, expected, strict=True):
-            np.testing.assert_array_equal(one, other)
-        return
-    assert not isinstance(got, Tensor) or not got.requires_grad
-    values = got.numpy() if isinstance(got, Tensor) else np.asarray(got)
-    np.testing.assert_array_equal(values, expected)
-    assert values.dtype == np.asarray(expected).dtype
+            assert_constant(one, other)
+    elif isinstance(expected, np.ndarray | np.generic):
+        assert not isinstance(got, Tensor) or not got.requires_grad
+        values = got.numpy() if isinstance(got, Tensor) else got
+        np.testing.assert_array_equal(values, expected)
+        assert values.dtype == expected.dtype
+    else:
+        assert got == expected
 
 
 def test_every_one_is_called() -> None:
-    assert set(CALLS) == set(comparing.__all__)
+    assert set(CONSTANTS) >= {*comparing.__all__, *describing.__all__}
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", CONSTANTS)
 def test_value_is_numpys_and_constant(name: str) -> None:
-    args = CALLS[name]
-    expected = getattr(np, name)(*args)
-    for f in (getattr(autograd, name), getattr(np, name)):
-        assert_constant(f(*map(tracked, args)), expected)
-        assert_constant(f(tracked(args[0]), *args[1:]), expected)
-    assert_constant(getattr(autograd, name)(*args), expected)
+    args, kwargs = CONSTANTS[name]
+    f, reference = attrgetter(name)(autograd), attrgetter(name)(np)
+    expected = reference(*args, **kwargs)
+    assert_constant(f(*mapped(tracked, args), **kwargs), expected)
+    assert_constant(f(tracked(args[0]) if isinstance(args[0], np.ndarray) else args[0], *args[1:], **kwargs), expected)
+    assert_constant(f(*args, **kwargs), expected)
 
 
 @pytest.mark.parametrize(

@@ -45,12 +45,6 @@ def test_orders_that_depend_on_memory_are_refused(order: Any) -> None:
             call()
 
 
-@pytest.mark.parametrize("mode", ["edge", "reflect", "wrap", "mean"])
-def test_modes_of_pad_that_we_lack_say_so(mode: Any) -> None:
-    with pytest.raises(NotImplementedError, match=f"pad: mode '{mode}' has no derivative here yet; only 'constant'"):
-        np.pad(leaf([1.0, 2.0]), 1, mode=mode)
-
-
 @pytest.mark.parametrize("width", [0, 2, (1, 2), ((1, 2),), [[1], [2]], ((1, 0), (0, 2)), np.array([[1, 2], [3, 4]])])
 def test_every_way_to_say_how_wide_a_border_is(width: Any) -> None:
     x = np.arange(6.0).reshape(2, 3)

@@ -1,60 +1,24 @@
-"""One record for each primitive of the engine: how to draw what it takes, and what NumPy makes of it.
-
-Where a primitive is special, as at kinks and poles, corners.py says what its gradient is.
-test_primitives.py runs every record through every check, and fails for a primitive that has none.
-"""
+"""Functions that work element by element."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeAlias
-
 import numpy as np
+import scipy.special
 from hypothesis import strategies as st
 
 from tapegrad.autograd.testing import strategies as draw
 from tapegrad.autograd.testing.strategies import INSIDE, NONZERO, POSITIVE, REAL, Domain
 
-from . import arguments, references, regions, windows
-from .kernels.convolution import definitions
-from .kernels.pooling import definitions as pooling
-
-Formula: TypeAlias = Callable[..., Any]
-
-
-@dataclass(frozen=True)
-class Case:
-    """What a test has to know about a primitive."""
-
-    reference: Formula
-    """The same function of arrays, by NumPy alone."""
-    drawn: st.SearchStrategy[tuple[tuple[Any, ...], dict[str, Any]]]
-    """Draws the arrays and the parameters: off kinks and poles, for differences must make sense."""
-    analytic: Formula | None = None
-    """A formula that is right for complex arguments too, if there is one: for the complex step."""
-    numpy: Formula | None = None
-    """The function of NumPy that reaches the primitive, called with the same arguments and parameters."""
-    order: int = 2
-
-
-def each(
-    reference: Formula,
-    *domains: Domain,
-    complex: bool = False,
-    analytic: Formula | bool = False,
-    params: st.SearchStrategy[dict[str, Any]] | None = None,
-) -> Case:
-    """The record of an elementwise primitive: an argument from each domain, their shapes broadcasting."""
-    arrays = draw.broadcasting_arrays(*domains, dtype=draw.dtypes(complex=complex))
-    drawn = st.tuples(arrays, st.just({}) if params is None else params)
-    witness = (reference if analytic is True else analytic) or None
-    return Case(reference, drawn, witness, getattr(np, getattr(reference, "__name__", ""), None))
-
+from .. import arguments, references
+from .calls import Calls, call
+from .record import Case, each
 
 OFF_INTEGERS = Domain(-3, 3, away_from=range(-3, 4), gap=0.3)
 NEAR_INTEGERS = Domain(-3, 3, away_from=[n + 0.5 for n in range(-4, 4)], gap=0.3)
 NEAR_ONE = Domain(0.98, 1.02)
+NEAR_THREE = Domain(2.5, 3.5)  # between powers of two
+NEAR_MINUS_ONE = Domain(-1.1, -0.9)
+
 CASES: dict[str, Case] = {
     # arithmetic
     "add": each(np.add, REAL, REAL, complex=True, analytic=True),
@@ -75,6 +39,11 @@ CASES: dict[str, Case] = {
     "remainder": each(np.remainder, OFF_INTEGERS, NEAR_ONE),
     "fmod": each(np.fmod, OFF_INTEGERS, NEAR_ONE),
     "floor_divide": each(np.floor_divide, OFF_INTEGERS, NEAR_ONE),
+    "spacing": each(np.spacing, NEAR_THREE),
+    "nextafter": each(np.nextafter, REAL, REAL),
+    "fraction": each(references.fraction, OFF_INTEGERS),
+    "whole": each(references.whole, OFF_INTEGERS),
+    "ldexp": Case(np.ldexp, arguments.with_exponents(), numpy=np.ldexp),
     # complex numbers
     "real": each(np.real, REAL, complex=True),
     "imag": each(np.imag, REAL, complex=True),
@@ -89,6 +58,8 @@ CASES: dict[str, Case] = {
     "minimum": each(np.minimum, OFF_INTEGERS, NEAR_INTEGERS),
     "fmax": each(np.fmax, OFF_INTEGERS, NEAR_INTEGERS),
     "fmin": each(np.fmin, OFF_INTEGERS, NEAR_INTEGERS),
+    "copysign": each(np.copysign, NONZERO, NONZERO),
+    "heaviside": each(np.heaviside, NONZERO, REAL),
     # rectifiers
     "relu": each(references.relu, NONZERO),
     "gate": each(references.gate, REAL, NONZERO),
@@ -97,6 +68,7 @@ CASES: dict[str, Case] = {
         references.leaky_relu, NONZERO, params=st.fixed_dictionaries({"negative_slope": st.sampled_from((0.01, 0.3))})
     ),
     "elu": each(references.elu, NONZERO, params=st.fixed_dictionaries({"alpha": st.sampled_from((1.0, 0.5))})),
+    "normal_cdf": each(scipy.special.ndtr, REAL, analytic=True),
     # exponential
     "exp": each(np.exp, REAL, complex=True, analytic=True),
     "exp2": each(np.exp2, REAL, complex=True, analytic=True),
@@ -115,6 +87,8 @@ CASES: dict[str, Case] = {
     "cbrt": each(np.cbrt, NONZERO, analytic=references.cbrt),
     "hypot": each(np.hypot, NONZERO, NONZERO, analytic=references.hypot),
     "power": each(np.power, POSITIVE, REAL, complex=True, analytic=True),
+    # bessel
+    "i0": each(np.i0, REAL, analytic=references.i0),
     # trigonometric
     "sin": each(np.sin, REAL, complex=True, analytic=True),
     "cos": each(np.cos, REAL, complex=True, analytic=True),
@@ -131,56 +105,39 @@ CASES: dict[str, Case] = {
     "arctanh": each(np.arctanh, INSIDE, complex=True, analytic=True),
     "degrees": each(np.degrees, REAL, analytic=references.degrees),
     "radians": each(np.radians, REAL, analytic=references.radians),
+    "unwrap": Case(np.unwrap, arguments.angles(), numpy=np.unwrap),
     "sinc": each(np.sinc, REAL, analytic=references.sinc),
     "sinc_derivative": each(
         references.sinc_derivative, Domain(-1.5, 1.5), params=st.fixed_dictionaries({"order": st.integers(1, 2)})
     ),
-    # shaping
-    "reshape": Case(np.reshape, arguments.reshape(), numpy=np.reshape),
-    "transpose": Case(np.transpose, arguments.transpose(), numpy=np.transpose),
-    "broadcast_to": Case(np.broadcast_to, arguments.broadcast_to(), numpy=np.broadcast_to),
-    "copy": Case(np.copy, arguments.copy(), numpy=np.copy),
-    "converted": Case(references.converted, arguments.converted()),
-    "padded": Case(references.padded, arguments.padded()),
-    # reducing
-    "sum": Case(np.sum, arguments.reduction(complex=True), numpy=np.sum),
-    "mean": Case(np.mean, arguments.reduction(complex=True, min_side=1), numpy=np.mean),
-    "var": Case(np.var, arguments.spread(), numpy=np.var),
-    "std": Case(np.std, arguments.spread(), numpy=np.std),
-    "max": Case(np.max, arguments.extremum(), numpy=np.max),
-    "min": Case(np.min, arguments.extremum(), numpy=np.min),
-    "cumsum": Case(np.cumsum, arguments.cumulative(), numpy=np.cumsum),
-    "logsumexp": Case(references.logsumexp, arguments.reduction(min_side=1)),
-    "softmax": Case(references.softmax, arguments.along_axis()),
-    "log_softmax": Case(references.log_softmax, arguments.along_axis()),
-    "softmax_cross_entropy": Case(references.softmax_cross_entropy, arguments.labelled(reductions=True)),
-    "excess": Case(references.excess, arguments.labelled()),
-    # indexing and joining
-    "getitem": Case(references.getitem, arguments.getitem()),
-    "scatter_add": Case(references.scatter_add, arguments.scatter_add()),
-    "concatenate": Case(references.concatenate, arguments.concatenate()),
-    # products
-    "matmul": Case(np.matmul, arguments.matmul(), numpy=np.matmul),
-    "linear": Case(references.linear, arguments.linear()),
-    "linear_without_bias": Case(references.linear_without_bias, arguments.linear().map(lambda x: (x[0][:2], x[1]))),
-    "einsum": Case(references.einsum, arguments.einsum()),
-    # convolution and windows
-    "convolution": Case(definitions.convolution, windows.convolution()),
-    "convolution_without_bias": Case(definitions.convolution_without_bias, windows.convolution_without_bias()),
-    "transposed_convolution": Case(definitions.transposed_convolution, windows.transposed_convolution()),
-    "weight_gradient": Case(definitions.weight_gradient, windows.weight_gradient()),
-    "unfold": Case(definitions.unfold, windows.unfold()),
-    "fold": Case(definitions.fold, windows.fold()),
-    # pooling and resizing
-    "max_pool1d": Case(pooling.take, regions.taken(1)),
-    "max_pool2d": Case(pooling.take, regions.taken(2)),
-    "max_pool3d": Case(pooling.take, regions.taken(3)),
-    "put_back": Case(pooling.put, regions.put_back()),
-    "avg_pool1d": Case(pooling.mean, regions.averaged(1)),
-    "avg_pool2d": Case(pooling.mean, regions.averaged(2)),
-    "avg_pool3d": Case(pooling.mean, regions.averaged(3)),
-    "region_sums": Case(pooling.sums, regions.summed()),
-    "spread": Case(pooling.spread, regions.spread()),
-    "interpolate": Case(pooling.resize, regions.interpolated()),
-    "interpolate_adjoint": Case(pooling.resize_adjoint, regions.interpolated(back=True)),
+}
+
+COMPOSITIONS: dict[str, Calls] = {
+    # arithmetic, complex numbers
+    "divmod": draw.broadcasting_arrays(OFF_INTEGERS, NEAR_ONE).map(lambda xs: (xs, {})),
+    "modf": call(draw.arrays(domain=OFF_INTEGERS)),
+    "real_if_close": call(draw.arrays(dtype=draw.dtypes(complex=True), domain=NONZERO)),
+    # selecting
+    "where": draw.broadcasting_arrays(REAL, REAL, REAL).map(lambda xs: ((xs[0] > 0, *xs[1:]), {})),
+    "clip": st.one_of(
+        call(draw.arrays(domain=Domain(-3, 3, (-1, 2))), st.just(-1), st.just(2.0)),
+        call(draw.arrays(domain=Domain(-3, 3, (-1,))), st.just(-1), st.none()),
+        call(draw.arrays(domain=Domain(-3, 3, (2,))), min=st.none(), max=st.just(2)),
+        draw.broadcasting_arrays(Domain(-3, 3, (-1, 1), 0.2), NEAR_MINUS_ONE, NEAR_ONE).map(lambda xs: (xs, {})),
+    ),
+    "nan_to_num": st.one_of(
+        call(draw.arrays()),
+        call(draw.tied_arrays(values=(1.5, np.nan, np.inf, -np.inf)), nan=st.just(0.5), posinf=st.just(7.0)),
+    ),
+    "choose": draw.broadcasting_arrays(REAL, REAL, REAL).map(lambda xs: (((xs[0] > 0).astype(int), [*xs[1:]]), {})),
+    "select": draw.broadcasting_arrays(REAL, REAL, REAL).map(
+        lambda xs: (([xs[0] > 1, xs[1] > 1], [xs[2], xs[1]]), {"default": 0.5})
+    ),
+    "piecewise": draw.arrays(domain=Domain(-3, 3, (-1, 1))).map(
+        lambda x: ((x, [x > 1, x < -1], [np.square, np.negative, 0.5]), {})
+    ),
+    # rectifiers, exponential, powers
+    "selu": call(draw.arrays(domain=draw.NONZERO)),
+    "softplus": call(draw.arrays()),
+    "float_power": draw.broadcasting_arrays(POSITIVE, REAL).map(lambda xs: (xs, {})),
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..autograd import randomness
+
 __all__ = ["generator", "manual_seed"]
 
 _generator = np.random.Generator(np.random.PCG64())
@@ -18,3 +20,6 @@ def manual_seed(seed: int) -> None:
 def generator() -> np.random.Generator:
     """The generator in use; from an unpredictable seed until `manual_seed` is called."""
     return _generator
+
+
+randomness.generators.append(generator)

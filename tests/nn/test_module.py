@@ -70,7 +70,7 @@ def test_children_are_the_modules_directly_inside() -> None:
 
 def test_a_module_in_itself_is_no_endless_loop() -> None:
     model = nn.Sequential(nn.Linear(2, 2))
-    model[0].parent = model  # type: ignore[attr-defined]
+    model[0].parent = model
 
     assert [name for name, _ in model.named_parameters()] == ["0.weight", "0.bias"]
 

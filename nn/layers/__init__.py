@@ -2,50 +2,64 @@
 
 from __future__ import annotations
 
-from .activations import (
-    ELU as ELU,
-    SELU as SELU,
-    LeakyReLU as LeakyReLU,
-    LogSoftmax as LogSoftmax,
-    ReLU as ReLU,
-    ReLU6 as ReLU6,
-    Sigmoid as Sigmoid,
-    Softmax as Softmax,
-    Softplus as Softplus,
-    Tanh as Tanh,
+from . import (
+    activations,
+    adaptive,
+    attention,
+    batch_normalization,
+    bilinear,
+    cells,
+    containers,
+    convolution,
+    dropout,
+    embedding,
+    gates,
+    linear,
+    normalization,
+    pooling,
+    recurrent,
+    resizing,
+    shapes,
+    transformer,
+    transposed,
 )
-from .adaptive import (
-    AdaptiveAvgPool1d as AdaptiveAvgPool1d,
-    AdaptiveAvgPool2d as AdaptiveAvgPool2d,
-    AdaptiveAvgPool3d as AdaptiveAvgPool3d,
-    AdaptiveMaxPool1d as AdaptiveMaxPool1d,
-    AdaptiveMaxPool2d as AdaptiveMaxPool2d,
-    AdaptiveMaxPool3d as AdaptiveMaxPool3d,
-)
-from .containers import Sequential as Sequential
-from .convolution import Conv1d as Conv1d, Conv2d as Conv2d, Conv3d as Conv3d
-from .dropout import Dropout as Dropout
-from .linear import Linear as Linear
-from .pooling import (
-    AvgPool1d as AvgPool1d,
-    AvgPool2d as AvgPool2d,
-    AvgPool3d as AvgPool3d,
-    MaxPool1d as MaxPool1d,
-    MaxPool2d as MaxPool2d,
-    MaxPool3d as MaxPool3d,
-)
-from .resizing import Fold as Fold, Unfold as Unfold, Upsample as Upsample
-from .shapes import Flatten as Flatten, Identity as Identity
-from .transposed import (
-    ConvTranspose1d as ConvTranspose1d,
-    ConvTranspose2d as ConvTranspose2d,
-    ConvTranspose3d as ConvTranspose3d,
-)
+from .activations import *
+from .adaptive import *
+from .attention import *
+from .batch_normalization import *
+from .bilinear import *
+from .cells import *
+from .containers import *
+from .convolution import *
+from .dropout import *
+from .embedding import *
+from .gates import *
+from .linear import *
+from .normalization import *
+from .pooling import *
+from .recurrent import *
+from .resizing import *
+from .shapes import *
+from .transformer import *
+from .transposed import *
 
-__all__ = [
-    "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AdaptiveMaxPool1d", "AdaptiveMaxPool2d",
-    "AdaptiveMaxPool3d", "AvgPool1d", "AvgPool2d", "AvgPool3d", "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d",
-    "ConvTranspose2d", "ConvTranspose3d", "Dropout", "ELU", "Flatten", "Fold", "Identity", "LeakyReLU", "Linear",
-    "LogSoftmax", "MaxPool1d", "MaxPool2d", "MaxPool3d", "ReLU", "ReLU6", "SELU", "Sequential", "Sigmoid", "Softmax",
-    "Softplus", "Tanh", "Unfold", "Upsample",
-]  # fmt: skip
+__all__: list[str] = []
+__all__ += activations.__all__
+__all__ += adaptive.__all__
+__all__ += attention.__all__
+__all__ += batch_normalization.__all__
+__all__ += bilinear.__all__
+__all__ += cells.__all__
+__all__ += containers.__all__
+__all__ += convolution.__all__
+__all__ += dropout.__all__
+__all__ += embedding.__all__
+__all__ += gates.__all__
+__all__ += linear.__all__
+__all__ += normalization.__all__
+__all__ += pooling.__all__
+__all__ += recurrent.__all__
+__all__ += resizing.__all__
+__all__ += shapes.__all__
+__all__ += transformer.__all__
+__all__ += transposed.__all__

@@ -66,10 +66,17 @@ class Sigmoid(Module):
 
 
 class Softplus(Module):
-    """ln(1 + eˣ)."""
+    """ln(1 + exp(beta x)) / beta, and x itself where beta x > threshold."""
+
+    def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
+        self.beta = beta
+        self.threshold = threshold
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.softplus(x)  # type: ignore[no-any-return]
+        return F.softplus(x, self.beta, self.threshold)  # type: ignore[no-any-return]
+
+    def extra_repr(self) -> str:
+        return f"beta={self.beta}, threshold={self.threshold}"
 
 
 class Tanh(Module):

@@ -13,7 +13,9 @@ from numpy.typing import DTypeLike
 from ...autograd.sliding.options import Shape, each, pairs, plain, require_axes
 from ...autograd.tensor import Tensor
 from .. import functional as F, init
-from ..module import Module, Parameter
+from ..module import Module
+from ..parameters import Parameter
+from ..random import generator
 from .borders import MODES, bordered
 
 __all__ = ["Conv1d", "Conv2d", "Conv3d"]
@@ -55,16 +57,20 @@ class Kernels(Module):
 
     def _start(self, outer: int, inner: int, bias: bool, dtype: DTypeLike, rng: np.random.Generator | None) -> None:
         """A weight (outer, inner, *kernel) and a bias (out_channels,), uniform in ±1/√(inner · size of the kernel)."""
-        bound = 1 / math.sqrt(inner * math.prod(self.kernel_size))
         # laid out in memory as its gradient will be, so that an update is one pass: group by group (where each is more
         # than one channel), in these element by element of the kernel, and there (inner, outer)
         groups = 1 if inner == 1 and outer == self.groups else self.groups
         weight = np.zeros((groups, *self.kernel_size, inner, outer // groups), dtype)
         weight = weight.transpose(0, -1, -2, *range(1, self._axes + 1)).reshape(outer, inner, *self.kernel_size)
-        self.weight = init.uniform_(Parameter(weight, dtype=dtype), -bound, bound, rng=rng)
-        self.bias = (
-            init.uniform_(Parameter(np.zeros(self.out_channels), dtype=dtype), -bound, bound, rng=rng) if bias else None
-        )
+        self.weight = Parameter(weight, dtype=dtype)
+        self.bias = Parameter(np.zeros(self.out_channels), dtype=dtype) if bias else None
+        self.initialize(rng or generator())
+
+    def initialize(self, rng: np.random.Generator) -> None:
+        """Draw weight and bias."""
+        bound = 1 / math.sqrt(math.prod(self.weight.shape[1:]))
+        for parameter in self.parameters(recurse=False):
+            init.uniform_(parameter, -bound, bound, rng=rng)
 
     def extra_repr(self) -> str:
         options: dict[str, tuple[Any, Any]] = {

@@ -9,7 +9,9 @@ from numpy.typing import DTypeLike
 
 from ...autograd.tensor import Tensor
 from .. import functional as F, init
-from ..module import Module, Parameter
+from ..module import Module
+from ..parameters import Parameter
+from ..random import generator
 
 __all__ = ["Linear"]
 
@@ -34,13 +36,17 @@ class Linear(Module):
                 raise ValueError(f"Linear: {name} must be at least 1, got {size}")
         self.in_features = in_features
         self.out_features = out_features
-        bound = 1 / math.sqrt(in_features)
         # in memory (in, out): as kernels want it, and as its gradient comes out, so that an update is one pass
         weight = np.zeros((out_features, in_features), dtype, order="F")
-        self.weight = init.uniform_(Parameter(weight, dtype=dtype), -bound, bound, rng=rng)
-        self.bias = (
-            init.uniform_(Parameter(np.zeros(out_features), dtype=dtype), -bound, bound, rng=rng) if bias else None
-        )
+        self.weight = Parameter(weight, dtype=dtype)
+        self.bias = Parameter(np.zeros(out_features), dtype=dtype) if bias else None
+        self.initialize(rng or generator())
+
+    def initialize(self, rng: np.random.Generator) -> None:
+        """Draw weight and bias."""
+        bound = 1 / math.sqrt(self.in_features)
+        for parameter in self.parameters(recurse=False):
+            init.uniform_(parameter, -bound, bound, rng=rng)
 
     def forward(self, x: Tensor) -> Tensor:
         return F.linear(x, self.weight, self.bias)  # type: ignore[no-any-return]

@@ -9,7 +9,7 @@ import pytest
 
 import tapegrad as tg
 from tapegrad import nn
-from tapegrad.autograd import DTypeError
+from tapegrad.autograd import DTypeError, ShapeError
 from tapegrad.nn import functional as F
 
 
@@ -92,3 +92,30 @@ def test_p_is_a_probability(p: float) -> None:
 def test_integers_cannot_be_scaled(dtype: Any) -> None:
     with pytest.raises(DTypeError, match="expected a floating or complex tensor, got"):
         nn.Dropout(0.25)(tg.tensor([1, 2, 3], dtype=dtype))
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+@pytest.mark.parametrize("batch", [(), (50,)])
+def test_whole_channels_are_dropped(axes: int, batch: tuple[int, ...]) -> None:
+    layer = getattr(nn, f"Dropout{axes}d")(0.25)
+    x = tg.tensor(np.ones((*batch, 40, *(2,) * axes)))
+    y = layer(x).numpy()
+    channels = y.reshape(*batch, 40, -1)
+
+    assert set(np.unique(y)) == {0, 1 / 0.75}
+    np.testing.assert_array_equal(channels, channels[..., :1].repeat(2**axes, -1))
+    assert layer.eval()(x) is x
+    assert repr(layer) == f"Dropout{axes}d(p=0.25)"
+    with pytest.raises(ShapeError, match=f"dropout{axes}d: expected {axes + 1} or {axes + 2} axes"):
+        layer.train()(tg.tensor(np.ones(5)))
+
+
+def test_alpha_dropout_keeps_mean_and_variance() -> None:
+    x = np.random.default_rng(0).normal(size=100_000)
+    nn.manual_seed(0)
+    y = nn.AlphaDropout(0.3)(tg.tensor(x)).numpy()
+
+    assert abs(y.mean()) < 0.02
+    assert abs(y.std() - 1) < 0.02
+    with pytest.raises(ValueError, match="AlphaDropout: p is a probability, got 2"):
+        nn.AlphaDropout(2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 import tapegrad as tg
 from tapegrad import nn
@@ -52,3 +53,26 @@ def test_identity() -> None:
     x = tg.tensor([1.0])
 
     assert nn.Identity()(x) is x
+
+
+@pytest.mark.parametrize(
+    ("dim", "sizes", "shape"),
+    [(1, (3, 4), (2, 12)), (1, (2, -1, 2), (2, 12)), (-1, (4, 1), (2, 3, 4)), (0, (-1,), (5,)), (1, (-1, 3), (0, 6))],
+)
+def test_unflatten(dim: int, sizes: tuple[int, ...], shape: tuple[int, ...]) -> None:
+    x = np.arange(float(np.prod(shape))).reshape(shape)
+    ours, theirs = nn.Unflatten(dim, sizes), torch.nn.Unflatten(dim, sizes)
+
+    np.testing.assert_array_equal(ours(tg.tensor(x)).numpy(), theirs(torch.tensor(x)).numpy())
+    assert repr(ours) == repr(theirs)
+
+
+@pytest.mark.parametrize("sizes", [(5,), (5, -1), (0, -1), ()])
+def test_sizes_that_do_not_fill_the_axis(sizes: tuple[int, ...]) -> None:
+    with pytest.raises(ShapeError, match=r"Unflatten: axis 1 of \(2, 12\) has 12 elements, which are not"):
+        nn.Unflatten(1, sizes)(tg.tensor(np.zeros((2, 12))))
+
+
+def test_only_one_size_may_be_left_open() -> None:
+    with pytest.raises(ValueError, match=r"Unflatten: expected sizes, of which one may be -1, got \(-1, -1\)"):
+        nn.Unflatten(1, (-1, -1))

@@ -1,59 +1,94 @@
-"""Adam."""
+"""Adam, and AdamW, whose weight decay is apart from the gradient."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...autograd.kernels.updates import adam_update
-from ...autograd.tensor import Tensor
-from .optimizer import Optimizer, State, require
+from .optimizer import Group, Optimizer, Params, State, require
 
-__all__ = ["Adam"]
+__all__ = ["Adam", "AdamW"]
 
 
 class Adam(Optimizer):
     """m = β₁ m + (1 - β₁) g;  v = β₂ v + (1 - β₂) g²;  p = p - lr · m̂ / (√v̂ + eps).
 
-    m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ) correct for the start at 0. `weight_decay` · p is added to the gradient.
-    Kingma and Ba, Adam, 2015, in PyTorch's form.
+    m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ) correct for the start at 0. `weight_decay` · p is added to the gradient, or,
+    with `decoupled_weight_decay`, lr · weight_decay · p taken from p. With `amsgrad` the largest v so far stands for v.
+    Kingma and Ba, Adam, 2015; Reddi et al., On the Convergence of Adam and Beyond, 2018; in PyTorch's form.
     """
 
     def __init__(
         self,
-        params: Iterable[Tensor],
+        params: Params,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+        decoupled_weight_decay: bool = False,
     ) -> None:
-        require("Adam", all(0 <= beta < 1 for beta in betas), f"betas must lie in [0, 1), got {betas}")
-        require("Adam", eps >= 0, f"eps must not be negative, got {eps}")
-        require("Adam", weight_decay >= 0, f"weight_decay must not be negative, got {weight_decay}")
-        self.betas = betas
-        self.eps = eps
-        self.weight_decay = weight_decay
-        super().__init__(params, lr)
+        super().__init__(
+            params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad, maximize=maximize,
+            decoupled_weight_decay=decoupled_weight_decay,
+        )  # fmt: skip
 
-    def init_state(self, parameter: NDArray[Any]) -> State:
-        return {
-            "mean": np.zeros_like(parameter),
-            "square": np.zeros_like(parameter),
-            "steps": np.zeros((), np.int64),
-        }
+    def check(self, group: Group) -> None:
+        betas, eps, weight_decay = group["betas"], group["eps"], group["weight_decay"]
+        require(self, all(0 <= beta < 1 for beta in betas), f"betas must lie in [0, 1), got {betas}")
+        require(self, eps >= 0, f"eps must not be negative, got {eps}")
+        require(self, weight_decay >= 0, f"weight_decay must not be negative, got {weight_decay}")
 
-    def update(self, parameter: NDArray[Any], grad: NDArray[Any], state: State) -> None:
-        state["steps"] += 1
-        beta1, beta2 = self.betas
-        rate = self.lr / (1 - beta1 ** int(state["steps"]))
-        correction = math.sqrt(1 - beta2 ** int(state["steps"]))
-        arrays = [parameter, grad, state["mean"], state["square"]]
+    def init_state(self, parameter: NDArray[Any], group: Group) -> State:
+        moments = ["exp_avg", "exp_avg_sq", *(["max_exp_avg_sq"] if group["amsgrad"] else [])]
+        return {"step": np.zeros((), np.int64), **{name: np.zeros_like(parameter) for name in moments}}
+
+    def update(self, parameter: NDArray[Any], grad: NDArray[Any], state: State, group: Group) -> None:
+        state["step"] += 1
+        step, (beta1, beta2) = int(state["step"]), group["betas"]
+        weight_decay = group["weight_decay"]
+        if group["maximize"]:
+            grad = -grad
+        if group["decoupled_weight_decay"] and weight_decay:
+            parameter *= 1 - group["lr"] * weight_decay
+            weight_decay = 0.0
+        rate, correction = group["lr"] / (1 - beta1**step), math.sqrt(1 - beta2**step)
+        arrays = [parameter, grad, *(array for name, array in state.items() if name != "step")]
         parts = [arrays]
         if parameter.dtype.kind == "c":  # two real parameters: g² is meant part by part
             parts = [[x.real for x in arrays], [x.imag for x in arrays]]
-        for p, g, m, s in parts:
-            adam_update(p, g, m, s, rate, beta1, beta2, correction, self.eps, self.weight_decay)
+        for p, g, m, s, *largest in parts:
+            if not largest:
+                adam_update(p, g, m, s, rate, beta1, beta2, correction, group["eps"], weight_decay)
+                continue
+            g = g + weight_decay * p
+            m[...] = beta1 * m + (1 - beta1) * g
+            s[...] = beta2 * s + (1 - beta2) * g * g
+            np.maximum(largest[0], s, out=largest[0])
+            p -= rate * m / (np.sqrt(largest[0]) / correction + group["eps"])
+
+
+class AdamW(Adam):
+    """Adam with decoupled weight decay: p = p - lr · weight_decay · p before the step.
+
+    Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019.
+    """
+
+    def __init__(
+        self,
+        params: Params,
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.01,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, decoupled_weight_decay=True)

@@ -1,67 +1,161 @@
-"""Optimizer: the loop over parameters. A subclass says what is remembered of one, and how it is updated."""
+"""Optimizer: groups of parameters and the loop over them. A subclass says what is remembered, and how one changes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ...autograd.tensor import Tensor
 
-__all__ = ["Optimizer", "require"]
+__all__ = ["Group", "Optimizer", "Params", "State", "require"]
 
-State = dict[str, NDArray[Any]]
+State: TypeAlias = dict[str, NDArray[Any]]
+Group: TypeAlias = dict[str, Any]
+Params: TypeAlias = Iterable[Any]
 
 
 class Optimizer:
     """The base of optimizers.
 
     Args:
-        params: the tensors to train, such as `model.parameters()`.
-        lr: the learning rate, positive; assign to `optimizer.lr` to change it.
+        params: the tensors to train, such as `model.parameters()`; or dicts with "params" and options of their own, as
+            `[{"params": body, "lr": 1e-4}, {"params": head}]`.
+        defaults: the options of groups that do not say otherwise; "lr" among them.
+
+    Attributes:
+        param_groups: a dict for each group: its "params" and options, which may be changed at any time.
+        steps: how often `step` was called.
 
     Raises:
-        ValueError: no parameters, one twice, or a learning rate below 0.
+        ValueError: no parameters, one twice, an unknown option, or a learning rate below 0.
         TypeError: something that is not a leaf tensor that requires a gradient.
     """
 
-    def __init__(self, params: Iterable[Tensor], lr: float) -> None:
-        self.params = list(params)
-        name = type(self).__name__
-        require(name, lr >= 0, f"lr must not be negative, got {lr}")
-        require(name, len(self.params) > 0, "there are no parameters to train; was the model empty?")
-        for i, p in enumerate(self.params):
-            if not isinstance(p, Tensor) or not p.is_leaf or not p.requires_grad:
-                raise TypeError(f"{name}: parameter {i} must be a leaf tensor that requires a gradient, got {p!r:.80}")
-        require(name, len({id(p) for p in self.params}) == len(self.params), "a parameter is given twice")
-        self.lr = lr
+    def __init__(self, params: Params, **defaults: Any) -> None:
+        given = list(params)
+        require(self, len(given) > 0, "there are no parameters to train; was the model empty?")
+        grouped = all(isinstance(each, Mapping) for each in given)
+        self.param_groups: list[Group] = []
+        self.defaults = defaults
+        self.states: list[State] = []
         self.steps = 0
-        self.states: list[State] = [self.init_state(parameter.numpy()) for parameter in self.params]
+        groups: list[Any] = given if grouped else [{"params": given}]
+        for group in groups:
+            self.add_param_group(group)
 
-    def init_state(self, parameter: NDArray[Any]) -> State:
+    def add_param_group(self, group: Mapping[str, Any]) -> None:
+        """Train further tensors, with options of their own. Errors as for the constructor."""
+        unknown = set(group) - {"params", *self.defaults}
+        require(
+            self, not unknown, f"there is no option {', '.join(sorted(unknown))}; it has {', '.join(self.defaults)}"
+        )
+        members = group["params"]
+        params = [members] if isinstance(members, Tensor) else list(members)
+        known = len(self.params)
+        for i, p in enumerate(params):
+            if not isinstance(p, Tensor) or not p.is_leaf or not p.requires_grad:
+                raise TypeError(
+                    f"{type(self).__name__}: parameter {known + i} must be a leaf tensor that requires a gradient, "
+                    f"got {p!r:.80}"
+                )
+        identities = [id(p) for p in (*self.params, *params)]
+        require(self, len(set(identities)) == len(identities), "a parameter is given twice")
+        new = {**self.defaults, **group, "params": params}
+        require(self, new["lr"] >= 0, f"lr must not be negative, got {new['lr']}")
+        self.check(new)
+        self.param_groups.append(new)
+        self.states += [self.init_state(p.numpy(), new) for p in params]
+
+    @property
+    def params(self) -> list[Tensor]:
+        """The tensors of all groups."""
+        return [p for group in self.param_groups for p in group["params"]]
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the first group; assigning sets that of all."""
+        lr: float = self.param_groups[0]["lr"]
+        return lr
+
+    @lr.setter
+    def lr(self, value: float) -> None:
+        for group in self.param_groups:
+            group["lr"] = value
+
+    def check(self, group: Group) -> None:
+        """Raise a ValueError for options out of range."""
+
+    def init_state(self, parameter: NDArray[Any], group: Group) -> State:
         """What is remembered of a parameter from step to step."""
         return {}
 
-    def update(self, parameter: NDArray[Any], grad: NDArray[Any], state: State) -> None:
+    def update(self, parameter: NDArray[Any], grad: NDArray[Any], state: State, group: Group) -> None:
         """Change a parameter, and its state, in place."""
         raise NotImplementedError
 
     def step(self) -> None:
         """Update every parameter that has a gradient."""
         self.steps += 1
-        for parameter, state in zip(self.params, self.states, strict=True):
-            grad = parameter.grad
-            if grad is not None:
-                self.update(parameter.data, grad._frozen(), state)
+        states = iter(self.states)
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                state, grad = next(states), parameter.grad
+                if grad is not None:
+                    self.update(parameter.data, grad._frozen(), state, group)
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""
-        for parameter in self.params:
-            parameter.grad = None
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                parameter.grad = None
+
+    def state_dict(self) -> dict[str, Any]:
+        """What `load_state_dict` needs to go on, in PyTorch's form: states by number of the parameter, and groups."""
+        first = 0
+        groups = []
+        for group in self.param_groups:
+            count = len(group["params"])
+            groups.append({**group, "params": list(range(first, first + count))})
+            first += count
+        states = {i: {name: x.copy() for name, x in state.items()} for i, state in enumerate(self.states)}
+        return {"state": states, "param_groups": groups, "steps": self.steps}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Go on from what `state_dict` gave, PyTorch's with arrays in the place of its tensors among them.
+
+        Raises:
+            ValueError: other numbers of groups or parameters, or arrays of other shapes; nothing is changed then.
+        """
+        groups = state_dict["param_groups"]
+        sizes, own = [len(group["params"]) for group in groups], [len(group["params"]) for group in self.param_groups]
+        require(self, sizes == own, f"the state is of groups with {sizes} parameters, these groups have {own}")
+        loaded = {int(i): state for i, state in state_dict["state"].items()}
+        states: list[State] = []
+        for i, (parameter, state) in enumerate(zip(self.params, self.states, strict=True)):
+            given = {name: np.asarray(array) for name, array in loaded.get(i, {}).items() if array is not None}
+            for name, array in given.items():
+                fits = array.shape in (parameter.shape, ()) or name not in state or array.shape == state[name].shape
+                require(self, fits, f"{name} of parameter {i} has shape {array.shape}, expected {parameter.shape}")
+            states.append(
+                {name: np.array(given.get(name, array), array.dtype, order="K") for name, array in state.items()}
+                | {name: np.array(array) for name, array in given.items() if name not in state}
+            )
+        for state, new in zip(self.states, states, strict=True):
+            for name, array in new.items():
+                if name in state and state[name].shape == array.shape:
+                    state[name][...] = array
+                else:
+                    state[name] = array
+        for group, other in zip(self.param_groups, groups, strict=True):
+            options = {key: value for key, value in other.items() if key != "params" and key in group}
+            group.update({key: tuple(value) if isinstance(value, list) else value for key, value in options.items()})
+        self.steps = int(state_dict.get("steps", max((int(s["step"]) for s in states if "step" in s), default=0)))
 
 
-def require(name: str, condition: bool, message: str) -> None:
+def require(optimizer: Optimizer, condition: bool, message: str) -> None:
     """Raise ValueError with a message that names the optimizer, unless the condition holds."""
     if not condition:
-        raise ValueError(f"{name}: {message}")
+        raise ValueError(f"{type(optimizer).__name__}: {message}")

@@ -2,43 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...autograd.kernels.updates import momentum_update
-from ...autograd.tensor import Tensor
-from .optimizer import Optimizer, State, require
+from .optimizer import Group, Optimizer, Params, State, require
 
 __all__ = ["SGD"]
 
 
 class SGD(Optimizer):
-    """v = momentum · v + g;  p = p - lr · v (nesterov: p - lr · (g + momentum · v)), with g = grad + weight_decay · p.
+    """v = momentum · v + (1 - dampening) · g;  p = p - lr · v (nesterov: p - lr · (g + momentum · v)).
 
+    g = grad + weight_decay · p, with the sign of `grad` turned if the loss is to grow (`maximize`). The first v is g.
     Sutskever et al., On the importance of initialization and momentum in deep learning, 2013, in PyTorch's form.
     """
 
     def __init__(
         self,
-        params: Iterable[Tensor],
+        params: Params,
         lr: float = 1e-3,
         momentum: float = 0.0,
+        dampening: float = 0.0,
         weight_decay: float = 0.0,
         nesterov: bool = False,
+        *,
+        maximize: bool = False,
     ) -> None:
-        require("SGD", momentum >= 0, f"momentum must not be negative, got {momentum}")
-        require("SGD", weight_decay >= 0, f"weight_decay must not be negative, got {weight_decay}")
-        require("SGD", momentum > 0 or not nesterov, "nesterov needs a momentum above 0")
-        self.momentum = momentum
-        self.weight_decay = weight_decay
-        self.nesterov = nesterov
-        super().__init__(params, lr)
+        super().__init__(
+            params, lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay, nesterov=nesterov,
+            maximize=maximize,
+        )  # fmt: skip
 
-    def init_state(self, parameter: NDArray[Any]) -> State:
-        return {"velocity": np.zeros_like(parameter)}
+    def check(self, group: Group) -> None:
+        momentum, weight_decay = group["momentum"], group["weight_decay"]
+        require(self, momentum >= 0, f"momentum must not be negative, got {momentum}")
+        require(self, weight_decay >= 0, f"weight_decay must not be negative, got {weight_decay}")
+        plain = momentum > 0 and group["dampening"] == 0
+        require(self, plain or not group["nesterov"], "nesterov needs a momentum above 0, and no dampening")
 
-    def update(self, parameter: NDArray[Any], grad: NDArray[Any], state: State) -> None:
-        momentum_update(parameter, grad, state["velocity"], self.lr, self.momentum, self.weight_decay, self.nesterov)
+    def init_state(self, parameter: NDArray[Any], group: Group) -> State:
+        return {"momentum_buffer": np.zeros_like(parameter)} if group["momentum"] else {}
+
+    def update(self, parameter: NDArray[Any], grad: NDArray[Any], state: State, group: Group) -> None:
+        lr, momentum, weight_decay = group["lr"], group["momentum"], group["weight_decay"]
+        if group["maximize"]:
+            grad = -grad
+        if not momentum:
+            parameter -= lr * (grad + weight_decay * parameter if weight_decay else grad)
+            return
+        buffer = state["momentum_buffer"]
+        if group["dampening"] and buffer.any():  # the first is not dampened
+            grad = grad + weight_decay * parameter
+            buffer[...] = momentum * buffer + (1 - group["dampening"]) * grad
+            parameter -= lr * buffer
+        else:
+            momentum_update(parameter, grad, buffer, lr, momentum, weight_decay, group["nesterov"])

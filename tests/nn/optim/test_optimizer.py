@@ -206,7 +206,7 @@ MISTAKES: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: Adam([P], betas=(0.9, -0.1)), ValueError, r"Adam: betas must lie in \[0, 1\)"),
     (lambda: Adam([P], eps=-1e-8), ValueError, r"Adam: eps must not be negative, got -1e-08"),
     (lambda: Adam([P], weight_decay=-1), ValueError, r"Adam: weight_decay must not be negative, got -1"),
-    (lambda: SGD([P, np.ones(2)], 0.1), TypeError, r"SGD: parameter 1 must be a leaf tensor .*, got array"),  # type: ignore[list-item]
+    (lambda: SGD([P, np.ones(2)], 0.1), TypeError, r"SGD: parameter 1 must be a leaf tensor .*, got array"),
     (lambda: SGD([P * 2], 0.1), TypeError, r"SGD: parameter 0 must be a leaf tensor that requires a gradient"),
     (lambda: Adam([tg.tensor([1.0])]), TypeError, r"Adam: parameter 0 must be a leaf tensor that requires a gradient"),
 ]
@@ -226,4 +226,4 @@ def test_a_new_optimizer_needs_an_update() -> None:
     give_gradient(p)
 
     with pytest.raises(NotImplementedError):
-        Lazy([p], 0.1).step()
+        Lazy([p], lr=0.1).step()

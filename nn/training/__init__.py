@@ -1,0 +1,30 @@
+"""Training: the loop with its checkpoints, callbacks and metrics."""
+
+from __future__ import annotations
+
+from .averaging import ExponentialMovingAverage as ExponentialMovingAverage
+from .callbacks import Callback as Callback, EarlyStopping as EarlyStopping
+from .checkpoints import (
+    CheckpointError as CheckpointError,
+    load_checkpoint as load_checkpoint,
+    save_checkpoint as save_checkpoint,
+)
+from .clipping import clip_grad_norm_ as clip_grad_norm_, clip_grad_value_ as clip_grad_value_
+from .divergence import DivergedError as DivergedError
+from .history import History as History
+from .metrics import (
+    Report as Report,
+    accuracy as accuracy,
+    calibration_error as calibration_error,
+    confusion_matrix as confusion_matrix,
+    report as report,
+    top_k as top_k,
+)
+from .objective import Objective as Objective
+from .trainer import Trainer as Trainer
+
+__all__ = [
+    "Callback", "CheckpointError", "DivergedError", "EarlyStopping", "ExponentialMovingAverage", "History", "Objective",
+    "Report", "Trainer", "accuracy", "calibration_error", "clip_grad_norm_", "clip_grad_value_", "confusion_matrix",
+    "load_checkpoint", "report", "save_checkpoint", "top_k",
+]  # fmt: skip

@@ -1,0 +1,75 @@
+"""One update of the weights: gradients of one batch or of several, clipped, given to the optimizer."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ...autograd.tensor import Tensor
+from ..module import Module
+from ..optim import Optimizer
+from .averaging import ExponentialMovingAverage
+from .clipping import clip_grad_norm_, clip_grad_value_
+from .divergence import DivergedError, first_nonfinite
+from .history import Means
+from .objective import Objective
+
+__all__ = ["Updater"]
+
+
+class Updater:
+    """What `Trainer` does with a group of batches; its arguments are described there."""
+
+    def __init__(
+        self,
+        model: Module,
+        optimizer: Optimizer,
+        objective: Objective,
+        average: ExponentialMovingAverage | None,
+        *,
+        clip_norm: float | None,
+        clip_value: float | None,
+        nonfinite: str,
+    ) -> None:
+        if nonfinite not in ("stop", "skip"):
+            raise ValueError(f"Trainer: nonfinite must be 'stop' or 'skip', got {nonfinite!r}")
+        self.model = model
+        self.optimizer = optimizer
+        self.objective = objective
+        self.average = average
+        self.clip_norm = clip_norm
+        self.clip_value = clip_value
+        self.nonfinite = nonfinite
+
+    def update(self, group: list[tuple[Any, ...]], where: str) -> Means:
+        """Update the weights by the mean gradient of some batches; the figures of those that were not skipped.
+
+        Raises:
+            DivergedError: a loss is not finite, and that is not to be skipped.
+        """
+        means = Means()
+        self.optimizer.zero_grad()
+        for inputs, *targets in group:
+            loss, figures = self.objective(self.model(Tensor(inputs, copy=None)), targets)
+            if math.isfinite(figures["loss"]):
+                (loss if len(group) == 1 else loss / len(group)).backward()
+                means.add(figures, len(inputs))
+            elif self.nonfinite == "stop":
+                raise DivergedError(
+                    f"the loss is {figures['loss']} in {where}; {first_nonfinite(self.model, inputs)}; the weights are "
+                    f"those before this step. A learning rate below {self.optimizer.lr:g}, clip_norm= or "
+                    "nonfinite='skip' may help"
+                )
+        if means.samples:
+            self._apply()
+        return means
+
+    def _apply(self) -> None:
+        """Clip the gradients, and let optimizer and average have them."""
+        if self.clip_value is not None:
+            clip_grad_value_(self.optimizer.params, self.clip_value)
+        if self.clip_norm is not None:
+            clip_grad_norm_(self.optimizer.params, self.clip_norm)
+        self.optimizer.step()
+        if self.average is not None:
+            self.average.update()

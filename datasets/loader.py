@@ -44,6 +44,7 @@ class DataLoader:
         self.seed = whole_number("seed", seed, least=0)
         self.drop_last = drop_last
         self.epoch = 0
+        self._start = 0
         if len(self) == 0:
             raise ValueError(
                 f"no batch to give: {len(dataset)} rows, batch_size={self.batch_size}, drop_last={drop_last}"
@@ -54,18 +55,20 @@ class DataLoader:
         whole, rest = divmod(len(self.dataset), self.batch_size)
         return whole if self.drop_last else whole + (rest > 0)
 
-    def set_epoch(self, epoch: int) -> None:
-        """Make the next iteration the epoch of this number, as when training is resumed."""
+    def set_epoch(self, epoch: int, batch: int = 0) -> None:
+        """Make the next iteration the epoch of this number, from this batch on, as when training is resumed."""
         self.epoch = whole_number("epoch", epoch, least=0)
+        self._start = whole_number("batch", batch, least=0)
 
     def __iter__(self) -> Iterator[tuple[NDArray[Any], ...]]:
         length = len(self.dataset)
         order = permutation(length, self.seed, self.epoch) if self.shuffle else np.arange(length)
-        self.epoch += 1
-        return self._batches(order)
+        start = self._start
+        self.epoch, self._start = self.epoch + 1, 0
+        return self._batches(order, start)
 
-    def _batches(self, order: NDArray[np.int64]) -> Iterator[tuple[NDArray[Any], ...]]:
-        for batch in range(len(self)):
+    def _batches(self, order: NDArray[np.int64], start: int) -> Iterator[tuple[NDArray[Any], ...]]:
+        for batch in range(start, len(self)):
             rows = order[batch * self.batch_size : (batch + 1) * self.batch_size]
             arrays = self.dataset[rows]
             if not isinstance(arrays, tuple):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+# Else the words would be those of `np.random.default_rng(seed)`: data drawn from it would be sorted, not shuffled.
+_OURS = (0x74617065,)
+
 
 def permutation(length: int, seed: int, *stream: int) -> NDArray[np.int64]:
     """Return the numbers 0 ... length - 1 in the order that `seed` and `stream` fix: one order for each stream.
@@ -12,5 +15,5 @@ def permutation(length: int, seed: int, *stream: int) -> NDArray[np.int64]:
     It is the order of `length` random 64-bit words. NumPy promises that the words of a seeded PCG64 stay the same
     for ever, but not what `Generator.permutation` makes of them (NEP 19).
     """
-    words = np.random.PCG64(np.random.SeedSequence(seed, spawn_key=stream)).random_raw(length)
+    words = np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(*_OURS, *stream))).random_raw(length)
     return np.argsort(words, kind="stable").astype(np.int64, copy=False)

@@ -9,11 +9,11 @@ TORCH := torch==2.13.0
 PEERS := jax mygrad autograd threadpoolctl rich matplotlib
 
 .DEFAULT_GOAL := help
-.PHONY: help mnist test lint check check-bounds format bench clean
+.PHONY: help mnist test lint check check-bounds proof coverage-table format bench clean
 .DELETE_ON_ERROR:
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 mnist: $(VENV)/run.stamp ## train a network on MNIST and print its test accuracy
 	$(VENV)/bin/python -m examples.mnist train
@@ -30,6 +30,12 @@ check-bounds: $(VENV)/dev.stamp
 	TAPEGRAD_BOUNDSCHECK=1 $(VENV)/bin/python -m pytest tests/autograd/kernels
 
 check: lint test check-bounds ## what has to pass before a commit: lint, test, kernels with bounds checks
+
+proof: $(VENV)/dev.stamp ## try every operation on a thousand drawn calls instead of dozens (an hour)
+	HYPOTHESIS_PROFILE=proof $(VENV)/bin/python -m pytest -n auto tests/autograd/test_primitives.py tests/autograd/test_compositions.py
+
+coverage-table: $(VENV)/dev.stamp ## try every name of NumPy's and SciPy's that we have, and write docs/coverage.md
+	COVERAGE_TABLE=write $(VENV)/bin/python -m pytest tests/autograd/test_coverage_table.py
 
 format: $(VENV)/dev.stamp ## let ruff mend what it can
 	$(VENV)/bin/ruff check --fix
@@ -54,7 +60,7 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp
 	@echo "installing PyTorch, which the tests compare with, into $(VENV)"
 	@$(VENV)/bin/python $(PIP) $(TORCH)
 	@echo "installing the tests' and checkers' tools into $(VENV)"
-	@$(VENV)/bin/python $(PIP) -e ".[data,io,viz,demo,dev]"
+	@$(VENV)/bin/python $(PIP) -e ".[special,data,io,viz,demo,dev]"
 	@touch $@
 
 $(BENCH)/bench.stamp: setup.cfg pyproject.toml Makefile

@@ -19,7 +19,7 @@ sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != ROOT]
 
 hypothesis.settings.register_profile("dev", max_examples=25, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("ci", max_examples=100, deadline=None, print_blob=True, derandomize=True)
-hypothesis.settings.register_profile("proof", max_examples=5_000, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("proof", max_examples=1_000, deadline=None, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 
 

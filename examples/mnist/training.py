@@ -114,7 +114,7 @@ def evaluate(model: nn.Module, dataset: Dataset) -> Figures:
     with tg.no_grad():
         for images, labels in DataLoader(dataset, batch_size=1000):
             logits = model(tg.tensor(images, copy=None))
-            total_loss += F.cross_entropy(logits, labels, "sum").item()
+            total_loss += F.cross_entropy(logits, labels, reduction="sum").item()
             hits += count_hits(logits, labels)
     model.train()
     return Figures(total_loss / len(dataset), hits / len(dataset))

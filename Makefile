@@ -19,7 +19,7 @@ mnist: $(VENV)/run.stamp ## train a network on MNIST and print its test accuracy
 	$(VENV)/bin/python -m examples.mnist train
 
 test: $(VENV)/dev.stamp ## run the tests
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n auto
 
 lint: $(VENV)/dev.stamp ## ruff and strict mypy
 	$(VENV)/bin/ruff check

@@ -97,7 +97,7 @@ def _put_pixels(g: NDArray[Any], winners: NDArray[Any], regions: Regions) -> NDA
 
 def warm(dtype: Any) -> None:
     """Call the kernels (see warmup.py)."""
-    regions = sliding((4, 2), (2, 1), (2, 2), (2, 2), (0, 0), (1, 1))
+    regions = sliding((4, 2), (3, 1), (2, 2), (1, 1), (0, 0), (1, 1))
     many = np.ones((1, lanes_of(np.dtype(dtype)), 4, 2), dtype)
     y, winners = pool(layout.channels_last(many[:, :, :2]), side_by_side((2, 2)), False)
     put(y, winners, side_by_side((2, 2)))

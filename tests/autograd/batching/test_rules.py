@@ -34,9 +34,9 @@ N = 3
 
 
 def variants(x: Any) -> list[Any]:
-    """Examples of which no two neighbours are the same, all in the domain of the first."""
+    """Examples of which no two neighbours are the same, in the domain of the first; positions stay where they are."""
     x = np.asarray(x)
-    return [x, np.flip(x).copy(), x]
+    return [x, np.flip(x).copy() if x.dtype.kind in "fc" else x, x]
 
 
 class Batch:

@@ -44,7 +44,6 @@ from .ops.softmax import *
 from .ops.indexing import *
 from .ops.choosing import *
 from .ops.creating import *
-from .ops.padding import *
 from .ops.editing import *
 from .ops.sorting import *
 from .ops.differences import *
@@ -55,6 +54,7 @@ from .ops.fitting import *
 from .ops.statistics import *
 from .ops.correlating import *
 from .ops.quantiles import *
+from .ops.padding import *
 from .ops.nan import *
 from .ops.counting import *
 from .ops.histograms import *

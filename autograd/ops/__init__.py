@@ -28,7 +28,6 @@ from . import (
     writing,
     choosing,
     creating,
-    padding,
     editing,
     sorting,
     differences,
@@ -39,6 +38,7 @@ from . import (
     statistics,
     correlating,
     quantiles,
+    padding,
     nan,
     counting,
     histograms,
@@ -55,8 +55,8 @@ from . import (
 
 FAMILIES: tuple[ModuleType, ...] = (
     arithmetic, comparing, describing, complex, selecting, rectifiers, exponential, powers, trigonometric, bessel,
-    shaping, joining, reducing, accumulating, extrema, softmax, indexing, writing, choosing, creating, padding, editing,
-    sorting, differences, polynomials, activations, products, fitting, statistics, correlating, quantiles, nan,
+    shaping, joining, reducing, accumulating, extrema, softmax, indexing, writing, choosing, creating, editing,
+    sorting, differences, polynomials, activations, products, fitting, statistics, correlating, quantiles, padding, nan,
     counting, histograms, signals, contracting, einsum, convolution, windows, pooling, averaging, unpooling, resizing,
 )  # fmt: skip
 

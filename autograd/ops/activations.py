@@ -14,7 +14,7 @@ from .complex import absolute
 from .exponential import exp, sigmoid, softplus
 from .indexing import getitem
 from .rectifiers import elu
-from .selecting import clip, where
+from .selecting import where
 from .trigonometric import tanh
 
 __all__ = [
@@ -100,7 +100,8 @@ def threshold(x: Any, threshold: float, value: float) -> Any:
 
 def hard_tanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
     """x cut off at min_val and max_val, where its derivative is 0."""
-    return where((x > min_val) & (x < max_val), x, clip(x.detach() if hasattr(x, "detach") else x, min_val, max_val))
+    low, high = x.dtype.type(min_val), x.dtype.type(max_val)
+    return where(x <= low, low, where(x >= high, high, x))
 
 
 def hard_sigmoid(x: Any) -> Any:

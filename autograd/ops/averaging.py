@@ -12,7 +12,8 @@ from ..kernels import pooling as kernels
 from ..primitive import primitive
 from ..sliding.options import each, plain
 from ..sliding.pooling import Divisor, adaptive_regions, average_regions
-from .pooling import as_array, located, sizes
+from .creating import asarray
+from .pooling import located, sizes
 from .selecting import where
 
 __all__ = [
@@ -154,7 +155,7 @@ def _windows(
 
 
 def _norms(name: str, n: int, x: Any, norm_type: float, kernel_size: Any, stride: Any, ceil_mode: Any) -> Any:
-    mean = _windows(name, n, as_array(x) ** norm_type, kernel_size, stride, 0, ceil_mode, True, None)
+    mean = _windows(name, n, asarray(x) ** norm_type, kernel_size, stride, 0, ceil_mode, True, None)
     total = mean * prod(each(name, "kernel_size", plain(name, "kernel_size", kernel_size), n, 1))
     return where(total == 0, 0, total ** (1 / norm_type))
 
@@ -169,7 +170,7 @@ def _adaptive(name: str, n: int, x: Any, output_size: Any) -> Any:
 
 
 def _numbers(name: str, x: Any) -> Any:
-    x = as_array(x)
+    x = asarray(x)
     if x.dtype.kind not in "biufc":
         raise located(DTypeError(f"{name}: expected numbers, got {x.dtype}"), x)
     return x

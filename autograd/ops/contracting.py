@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from ..diagnosis import whereabouts
 from ..errors import ShapeError
 from .complex import conj
+from .creating import asarray
 from .joining import stack
 from .products import matmul
 from .shaping import expand_dims, moveaxis, ravel, reshape
@@ -19,26 +19,26 @@ __all__ = ["cross", "kron", "matvec", "vdot", "vecdot", "vecmat"]
 
 def vdot(a: Any, b: Any, /) -> Any:
     """Σ conj(a) b over all elements."""
-    return matmul(conj(ravel(_array(a))), ravel(_array(b)))
+    return matmul(conj(ravel(asarray(a))), ravel(asarray(b)))
 
 
 def vecdot(x1: Any, x2: Any, /, axis: int = -1) -> Any:
     """Σ conj(x1) x2 along an axis: (..., n), (..., n) -> (...)."""
-    x1, x2 = (moveaxis(_array(x), axis, -1) for x in (x1, x2))
+    x1, x2 = (moveaxis(asarray(x), axis, -1) for x in (x1, x2))
     _check("vecdot", "vectors of one length", x1, 1, x2, -1)
     return matmul(conj(expand_dims(x1, -2)), expand_dims(x2, -1))[..., 0, 0]
 
 
 def matvec(x1: Any, x2: Any, /) -> Any:
     """x1 @ x2 for matrices and vectors: (..., m, n), (..., n) -> (..., m)."""
-    x1, x2 = _array(x1), _array(x2)
+    x1, x2 = asarray(x1), asarray(x2)
     _check("matvec", "matrices (..., m, n) and vectors (..., n)", x1, 2, x2, -1)
     return matmul(x1, expand_dims(x2, -1))[..., 0]
 
 
 def vecmat(x1: Any, x2: Any, /) -> Any:
     """conj(x1) @ x2 for vectors and matrices: (..., n), (..., n, m) -> (..., m)."""
-    x1, x2 = _array(x1), _array(x2)
+    x1, x2 = asarray(x1), asarray(x2)
     _check("vecmat", "vectors (..., n) and matrices (..., n, m)", x1, 1, x2, -2)
     return matmul(conj(expand_dims(x1, -2)), x2)[..., 0, :]
 
@@ -52,7 +52,7 @@ def _check(name: str, expected: str, x1: Any, axes: int, x2: Any, summed: int) -
 
 def kron(a: Any, b: Any) -> Any:
     """The Kronecker product: each element of a, multiplied by all of b."""
-    a, b = _array(a), _array(b)
+    a, b = asarray(a), asarray(b)
     n = max(a.ndim, b.ndim)
     a, b = (reshape(x, (1,) * (n - x.ndim) + x.shape) for x in (a, b))
     pairs = expand_dims(a, tuple(range(1, 2 * n, 2))) * expand_dims(b, tuple(range(0, 2 * n, 2)))
@@ -65,7 +65,7 @@ def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axi
     Raises:
         ShapeError: vectors of other lengths; NumPy is about to give up those of two.
     """
-    a, b = _array(a), _array(b)
+    a, b = asarray(a), asarray(b)
     axisa, axisb, axisc = (axisa, axisb, axisc) if axis is None else (axis,) * 3
     if (a.shape[normalize_axis_index(axisa, a.ndim)], b.shape[normalize_axis_index(axisb, b.ndim)]) != (3, 3):
         raise ShapeError(
@@ -74,7 +74,3 @@ def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axi
         )
     (a1, a2, a3), (b1, b2, b3) = moveaxis(a, axisa, 0), moveaxis(b, axisb, 0)
     return stack([a2 * b3 - a3 * b2, a3 * b1 - a1 * b3, a1 * b2 - a2 * b1], axisc)
-
-
-def _array(x: Any) -> Any:
-    return x if hasattr(x, "ndim") else np.asarray(x)

@@ -20,6 +20,7 @@ from ..sliding.convolution import convolution, transposed_convolution
 from ..sliding.options import Shape, plain
 from ..standins import StandIn
 from ..tensor import Tensor
+from .creating import asarray
 from .padding import pad
 from .rectifiers import relu
 from .shaping import reshape
@@ -151,7 +152,7 @@ def conv_transpose3d(
 def _conv(
     name: str, n: int, x: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: Any
 ) -> Any:
-    x, weight, bias = _array(x), _array(weight), bias if bias is None else _array(bias)
+    x, weight, bias = asarray(x), asarray(weight), bias if bias is None else asarray(bias)
     try:
         geometry = convolution(
             name,
@@ -185,7 +186,7 @@ def _conv_transpose(
     name: str, n: int, x: Any, weight: Any, bias: Any, stride: Any, padding: Any, output_padding: Any, groups: Any,
     dilation: Any,
 ) -> Any:  # fmt: skip
-    x, weight, bias = _array(x), _array(weight), bias if bias is None else _array(bias)
+    x, weight, bias = asarray(x), asarray(weight), bias if bias is None else asarray(bias)
     try:
         spatial, geometry = transposed_convolution(
             name,
@@ -208,10 +209,6 @@ def _conv_transpose(
     if bias is not None:
         y = y + reshape(bias, (*bias.shape, *(1,) * n))
     return y if len(x.shape) == n + 2 else reshape(y, y.shape[1:])
-
-
-def _array(x: Any) -> Any:
-    return x if hasattr(x, "dtype") else np.asarray(x)
 
 
 def _seen(x: Any, weight: Any, bias: Any) -> tuple[Any, ...]:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from ..constants import plain
 from ..errors import ShapeError
-from ..tensor import Tensor
 from .creating import asarray
 from .indexing import diag, getitem, take
 from .joining import concatenate, stack
@@ -26,24 +26,20 @@ def _positions(x: Any, axis: int) -> Any:
     return np.arange(x.shape[axis])
 
 
-def _values(x: Any) -> Any:
-    return x.numpy() if isinstance(x, Tensor) else x
-
-
 def delete(arr: Any, obj: Any, axis: int | None = None) -> Any:
     """Without the elements at some positions along an axis, or of the raveled array."""
     x, axis = _lined_up(arr, axis)
-    return take(x, np.delete(_positions(x, axis), _values(obj)), axis)
+    return take(x, np.delete(_positions(x, axis), plain(obj)), axis)
 
 
 def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     """With values put in before some positions along an axis, or of the raveled array; they get the dtype of `arr`."""
     x, axis = _lined_up(arr, axis)
     size = x.shape[axis]
-    places = np.insert(_positions(x, axis), _values(obj), -1)  # where each element comes from, -1 for the new ones
+    places = np.insert(_positions(x, axis), plain(obj), -1)  # where each element comes from, -1 for the new ones
     new = places == -1
     values = asarray(values).astype(x.dtype)
-    if np.ndim(_values(obj)) == 0 and not isinstance(obj, slice):  # one position takes all that stands along the axis
+    if np.ndim(plain(obj)) == 0 and not isinstance(obj, slice):  # one position takes all that stands along the axis
         values = moveaxis(reshape(values, (1,) * (x.ndim - values.ndim) + values.shape), 0, axis)
         new_size = values.shape[axis]
         at = int(np.flatnonzero(new)[0])
@@ -66,12 +62,12 @@ def _lined_up(arr: Any, axis: int | None) -> tuple[Any, int]:
 def compress(condition: Any, a: Any, axis: int | None = None) -> Any:
     """The slices along an axis, or the elements of the raveled array, where a condition holds."""
     x, axis = _lined_up(a, axis)
-    return take(x, np.compress(_values(condition), np.arange(x.shape[axis])), axis)
+    return take(x, np.compress(plain(condition), np.arange(x.shape[axis])), axis)
 
 
 def extract(condition: Any, arr: Any) -> Any:
     """The elements where a condition holds, as a vector."""
-    return take(asarray(arr), np.flatnonzero(_values(condition)))
+    return take(asarray(arr), np.flatnonzero(plain(condition)))
 
 
 def resize(a: Any, new_shape: Any) -> Any:
@@ -89,7 +85,7 @@ def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
     if unknown := set(trim.lower()) - {"f", "b"}:
         raise ValueError(f"trim_zeros: expected 'f' and 'b' in trim, got {trim!r}, with {', '.join(sorted(unknown))}")
     cut = [slice(None)] * x.ndim
-    kept = np.nonzero(_values(x))
+    kept = np.nonzero(plain(x))
     for i in axes:
         first, last = (kept[i].min(), kept[i].max() + 1) if kept[i].size else (0, 0)
         cut[i] = slice(
@@ -100,7 +96,7 @@ def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
 
 def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
     """The parts along an axis, without it."""
-    if np.ndim(_values(x)) == 0:
+    if np.ndim(plain(x)) == 0:
         raise ValueError("unstack: expected an array with at least one axis, got a 0-d one")
     return tuple(moveaxis(x, axis, 0))
 

@@ -67,10 +67,8 @@ def nanvar(
     x = asarray(x)
     if x.dtype.kind not in "fc":
         return var(x, axis, dtype, ddof=ddof, keepdims=keepdims, where=where, mean=mean, correction=correction)
-    numbers = _numbers(x, where)
-    mean = mean if mean is None else astype(asarray(mean), x.dtype)
-    n = count(x.shape, axis, numbers) - ddof_of(ddof, correction)
-    y = square_sum(deviations(x, axis, dtype, numbers, mean), axis)
+    away, n = _deviations(x, axis, dtype, where, mean, ddof_of(ddof, correction))
+    y = square_sum(away, axis)
     return _nan_where(n <= 0, _NO_DEGREES, y / choose(n > 0, n, 1).astype(y.dtype), axis, keepdims)
 
 
@@ -82,11 +80,16 @@ def nanstd(
     x = asarray(x)
     if x.dtype.kind not in "fc":
         return std(x, axis, dtype, ddof=ddof, keepdims=keepdims, where=where, mean=mean, correction=correction)
+    away, n = _deviations(x, axis, dtype, where, mean, ddof_of(ddof, correction))
+    y = length(away, axis)
+    return _nan_where(n <= 0, _NO_DEGREES, y / sqrt(choose(n > 0, n, 1).astype(y.dtype)), axis, keepdims)
+
+
+def _deviations(x: Any, axis: Axis, dtype: Any, where: Any, mean: Any, ddof: Any) -> tuple[Any, Any]:
+    """The numbers without their mean, 0 where there is none, and the degrees of freedom."""
     numbers = _numbers(x, where)
     mean = mean if mean is None else astype(asarray(mean), x.dtype)
-    n = count(x.shape, axis, numbers) - ddof_of(ddof, correction)
-    y = length(deviations(x, axis, dtype, numbers, mean), axis)
-    return _nan_where(n <= 0, _NO_DEGREES, y / sqrt(choose(n > 0, n, 1).astype(y.dtype)), axis, keepdims)
+    return deviations(x, axis, dtype, numbers, mean), count(x.shape, axis, numbers) - ddof
 
 
 _NO_DEGREES = "Degrees of freedom <= 0 for slice."

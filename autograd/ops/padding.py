@@ -9,10 +9,10 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from ..primitive import primitive
-from .comparing import argsort
 from .extrema import max, min
-from .indexing import take, take_along_axis
+from .indexing import take
 from .joining import concatenate
+from .quantiles import median
 from .reducing import mean
 from .shaping import broadcast_to
 
@@ -31,15 +31,6 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "wrap": {},
     "empty": {},
 }
-
-
-def median(x: Any, axis: int, keepdims: bool) -> Any:
-    middle = take_along_axis(x, argsort(x, axis), axis)
-    return mean(
-        take(middle, np.arange((x.shape[axis] - 1) // 2, x.shape[axis] // 2 + 1), axis), axis, keepdims=keepdims
-    )
-
-
 _STATISTICS: dict[str, Any] = {"maximum": max, "mean": mean, "median": median, "minimum": min}
 
 Pairs = tuple[tuple[Any, Any], ...]

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ..diagnosis import whereabouts
 from ..errors import DTypeError
 from ..fusing import joining, pooled
@@ -21,6 +19,7 @@ from ..recording import recorded
 from ..sliding.options import plain
 from ..sliding.pooling import adaptive_regions, window_regions
 from ..tensor import Tensor, wrap
+from .creating import asarray
 
 __all__ = [
     "adaptive_max_pool1d", "adaptive_max_pool2d", "adaptive_max_pool3d", "max_pool1d", "max_pool2d", "max_pool3d",
@@ -127,7 +126,7 @@ def adaptive_max_pool3d(x: Any, output_size: Any, return_indices: bool = False) 
 def _windows(
     name: str, n: int, x: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: Any, indices: Any
 ) -> Any:
-    x = as_array(x)
+    x = asarray(x)
     try:
         regions = window_regions(
             name,
@@ -145,7 +144,7 @@ def _windows(
 
 
 def _adaptive(name: str, n: int, x: Any, output_size: Any, indices: Any) -> Any:
-    x = as_array(x)
+    x = asarray(x)
     try:
         regions, _ = adaptive_regions(name, n, x.shape, sizes(name, output_size))
     except (TypeError, ValueError) as error:
@@ -168,11 +167,6 @@ def _pooled(name: str, operation: Operation, x: Any, regions: Regions, return_in
     known = (x, wrap(winners, None))
     result = recorded(operation.primitive, known, (array, winners), params, y)
     return (result, wrap(kernels.places(winners, regions), None)) if return_indices else result
-
-
-def as_array(x: Any) -> Any:
-    """Lists and numbers as an array; arrays and tensors as they are."""
-    return x if hasattr(x, "dtype") else np.asarray(x)
 
 
 def sizes(name: str, output_size: Any) -> Any:

@@ -13,6 +13,7 @@ from ..errors import ShapeError
 from ..kernels import blas as kernels
 from ..kernels.products import product
 from ..primitive import primitive
+from .creating import asarray
 from .shaping import expand_dims, matrix_transpose, ravel, reshape, transpose
 
 __all__ = ["dot", "inner", "linear", "matmul", "outer", "tensordot"]
@@ -99,7 +100,7 @@ _linear_without_bias.defvjp(
 
 def dot(x1: Any, x2: Any) -> Any:
     """The sum product of the last axis of x1 and the last but one of x2; a plain product with a scalar."""
-    a, b = _array(x1), _array(x2)
+    a, b = asarray(x1), asarray(x2)
     if a.ndim == 0 or b.ndim == 0:
         return a * b
     if b.ndim == 1 or (a.ndim <= 2 and b.ndim == 2):
@@ -109,18 +110,18 @@ def dot(x1: Any, x2: Any) -> Any:
 
 def inner(x1: Any, x2: Any) -> Any:
     """The sum product of the last axes."""
-    a, b = _array(x1), _array(x2)
+    a, b = asarray(x1), asarray(x2)
     return a * b if a.ndim == 0 or b.ndim == 0 else tensordot(a, b, ([a.ndim - 1], [b.ndim - 1]))
 
 
 def outer(x1: Any, x2: Any) -> Any:
     """All products of an element of x1 with one of x2, (n, m)."""
-    return expand_dims(ravel(_array(x1)), 1) * ravel(_array(x2))
+    return expand_dims(ravel(asarray(x1)), 1) * ravel(asarray(x2))
 
 
 def tensordot(a: Any, b: Any, axes: int | tuple[int | Sequence[int], int | Sequence[int]] = 2) -> Any:
     """The sum product over pairs of axes: the last n of a with the first n of b, or those listed."""
-    a, b = _array(a), _array(b)
+    a, b = asarray(a), asarray(b)
     if isinstance(axes, (int, np.integer)):
         left: Any = tuple(range(a.ndim - axes, a.ndim))
         right: Any = tuple(range(axes))
@@ -137,7 +138,3 @@ def tensordot(a: Any, b: Any, axes: int | tuple[int | Sequence[int], int | Seque
     flat_a = reshape(transpose(a, (*rows, *left)), (int(np.prod(row_sizes)), summed))  # (rows, summed)
     flat_b = reshape(transpose(b, (*right, *columns)), (summed, int(np.prod(column_sizes))))  # (summed, columns)
     return reshape(matmul(flat_a, flat_b), (*row_sizes, *column_sizes))
-
-
-def _array(x: Any) -> Any:
-    return x if hasattr(x, "ndim") else np.asarray(x)

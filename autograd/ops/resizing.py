@@ -9,7 +9,8 @@ from ..errors import DTypeError, ShapeError
 from ..kernels import resizing as kernels
 from ..primitive import primitive
 from ..sliding.options import SPACE, each, plain
-from .pooling import as_array, located
+from .creating import asarray
+from .pooling import located
 
 __all__ = ["interpolate"]
 
@@ -49,7 +50,7 @@ def interpolate(
         ValueError: both sizes and factors, or neither; one out of bounds; a mode for another number of axes.
         TypeError, DTypeError: a size that is no int, a factor that is no number, elements that are no numbers.
     """
-    x = as_array(x)
+    x = asarray(x)
     try:
         resizing = _resizing(x.shape, size, scale_factor, mode, align_corners)
         if x.dtype.kind not in "biufc":

@@ -11,8 +11,9 @@ from ..errors import DTypeError, ShapeError
 from ..sliding.options import plain
 from ..sliding.pooling import unpooled
 from ..tensor import Tensor
+from .creating import asarray
 from .indexing import scatter_add
-from .pooling import as_array, located, sizes
+from .pooling import located, sizes
 from .shaping import reshape
 
 __all__ = ["max_unpool1d", "max_unpool2d", "max_unpool3d"]
@@ -57,7 +58,7 @@ def max_unpool3d(
 def _max_unpool(
     name: str, n: int, x: Any, indices: Any, kernel_size: Any, stride: Any, padding: Any, output_size: Any
 ) -> Any:
-    x, places = as_array(x), indices.numpy() if isinstance(indices, Tensor) else np.asarray(indices)
+    x, places = asarray(x), indices.numpy() if isinstance(indices, Tensor) else np.asarray(indices)
     try:
         spatial = unpooled(
             name,

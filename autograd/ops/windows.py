@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ..diagnosis import whereabouts
 from ..kernels import windows as kernels
 from ..primitive import primitive
 from ..sliding.options import Shape, plain
 from ..sliding.windows import folding, unfolding
+from .creating import asarray
 from .shaping import reshape
 
 __all__ = ["fold", "unfold"]
@@ -44,7 +43,7 @@ def unfold(x: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride
         ValueError: an option below its least, or another number of entries than of axes.
         TypeError: an option that is no int.
     """
-    x = _array(x)
+    x = asarray(x)
     try:
         kernel, geometry = unfolding(x.shape, *_plain("unfold", kernel_size, dilation, padding, stride))
     except (TypeError, ValueError) as error:
@@ -65,7 +64,7 @@ def fold(x: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding:
 
     Raises: as `unfold`; x must be of the shape that `unfold` gives images of that size.
     """
-    x = _array(x)
+    x = asarray(x)
     try:
         size = plain("fold", "output_size", output_size)
         options = _plain("fold", kernel_size, dilation, padding, stride)
@@ -81,7 +80,3 @@ def fold(x: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding:
 def _plain(name: str, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> tuple[Any, ...]:
     options = {"kernel_size": kernel_size, "dilation": dilation, "padding": padding, "stride": stride}
     return tuple(plain(name, option, value) for option, value in options.items())
-
-
-def _array(x: Any) -> Any:
-    return x if hasattr(x, "dtype") else np.asarray(x)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ...autograd.constants import plain
 from ...autograd.errors import DTypeError, ShapeError
 from ...autograd.ops.powers import sqrt
 from ...autograd.tensor import Tensor
@@ -49,8 +50,8 @@ def batch_norm(
     if n < 2:
         raise ShapeError(f"batch_norm: in training each channel needs two values or more; {x.shape} gives {n}")
     mean, centred, variance = _moments(x, axes)
-    _follow(running_mean, _values(mean).reshape(-1), momentum)
-    _follow(running_var, _values(variance).reshape(-1) * (n / (n - 1)), momentum)
+    _follow(running_mean, plain(mean).reshape(-1), momentum)
+    _follow(running_var, plain(variance).reshape(-1) * (n / (n - 1)), momentum)
     return _scaled(centred, variance, weight, bias, eps)
 
 
@@ -71,8 +72,8 @@ def instance_norm(
         raise ShapeError(f"instance_norm: each channel of a sample needs two values or more; {x.shape} gives {n}")
     mean, centred, variance = _moments(x, tuple(range(2, x.ndim)))
     if len(x):
-        _follow(running_mean, _values(mean).mean(0).reshape(-1), momentum)
-        _follow(running_var, _values(variance).mean(0).reshape(-1) * (n / (n - 1)), momentum)
+        _follow(running_mean, plain(mean).mean(0).reshape(-1), momentum)
+        _follow(running_var, plain(variance).mean(0).reshape(-1) * (n / (n - 1)), momentum)
     return _scaled(centred, variance, weight, bias, eps)
 
 
@@ -158,10 +159,6 @@ def _column(vector: Any, x: Any) -> Any:
 def _follow(running: Tensor | None, batch: Any, momentum: float) -> None:
     if running is not None:
         running.data = (1 - momentum) * running.numpy() + momentum * batch
-
-
-def _values(x: Any) -> Any:
-    return x.numpy() if isinstance(x, Tensor) else x
 
 
 def _check(name: str, x: Any, least: int, **vectors: Any) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...autograd.errors import ShapeError
 from ...autograd.tensor import Tensor
+from ..functional.reductions import values
 
 __all__ = ["Report", "accuracy", "calibration_error", "confusion_matrix", "report", "top_k"]
 
@@ -53,7 +54,7 @@ def confusion_matrix(
         ShapeError: other shapes.
         ValueError: a class outside [0, classes).
     """
-    p, y = _values(predicted), _values(labels)
+    p, y = values(predicted), values(labels)
     if p.ndim == 2:
         classes = p.shape[1] if classes is None else classes
         p = p.argmax(axis=1)
@@ -127,13 +128,9 @@ def calibration_error(probabilities: ArrayLike | Tensor, labels: ArrayLike | Ten
 
 
 def _checked(name: str, scores: Any, labels: Any) -> tuple[NDArray[Any], NDArray[Any]]:
-    x, y = _values(scores), _values(labels)
+    x, y = values(scores), values(labels)
     if x.ndim != 2 or y.shape != x.shape[:1]:
         raise ShapeError(f"{name}: expected scores (N, C) and labels (N,), got {x.shape} and {y.shape}")
     if not len(y):
         raise ValueError(f"{name}: there are no samples")
     return x, y
-
-
-def _values(x: Any) -> NDArray[Any]:
-    return x.numpy() if isinstance(x, Tensor) else np.asarray(x)

@@ -60,7 +60,7 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp
 	@echo "installing PyTorch, which the tests compare with, into $(VENV)"
 	@$(VENV)/bin/python $(PIP) $(TORCH)
 	@echo "installing the tests' and checkers' tools into $(VENV)"
-	@$(VENV)/bin/python $(PIP) -e ".[special,data,io,viz,demo,dev]"
+	@$(VENV)/bin/python $(PIP) -e ".[special,data,io,viz,log,onnx,tune,demo,dev]"
 	@touch $@
 
 $(BENCH)/bench.stamp: setup.cfg pyproject.toml Makefile

@@ -52,7 +52,7 @@ PATIENCE = 50_000_000  # looks, about a second
 
 
 def soon() -> Iterator[None]:
-    """For what depends on other threads: as many tries as fit into a minute. Helpers leave where others want the core."""
+    """Tries for what depends on other threads, for a minute: helpers leave at once where others want the core."""
     start = time.monotonic()
     while time.monotonic() - start < 60:
         yield

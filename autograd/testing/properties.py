@@ -7,7 +7,9 @@ def test_log(x):
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -42,7 +44,7 @@ def property_test(
         max_examples: how many calls to check; None takes hypothesis's setting.
 
     The test fails with the smallest arguments that hypothesis finds, written as a program that shows the failure again.
-    The function stays at hand as the test's `.operation`.
+    The function stays at hand as the test's `.operation`, and `.check(*arguments)` looks at one call of it.
 
     Raises:
         TypeError: no arguments to draw, or something that is neither a domain nor a strategy.
@@ -50,18 +52,20 @@ def property_test(
     drawn = _drawn(arguments, complex)
 
     def decorate(f: Callable[..., Any]) -> Callable[[], None]:
+        check = partial(check_operation, f, reference=reference, analytic=analytic, order=order, rtol=rtol)
+
         def test(args: tuple[Any, ...]) -> None:
             try:
-                check_operation(f, *args, reference=reference, analytic=analytic, order=order, rtol=rtol)
+                check(*args)
             except Exception as error:
-                error.add_note(_program(f, args, reference, order))
+                error.add_note(_program(checked, args))
                 raise
 
         test.__name__, test.__qualname__, test.__module__ = f.__name__, f.__qualname__, f.__module__
         test.__doc__ = f.__doc__
         examples = settings().max_examples if max_examples is None else max_examples
         checked: Any = settings(deadline=None, max_examples=examples)(given(drawn)(test))
-        checked.operation = f
+        checked.operation, checked.check = f, check
         return checked  # type: ignore[no-any-return]
 
     return decorate
@@ -77,20 +81,14 @@ def _drawn(arguments: tuple[Any, ...], complex: bool) -> st.SearchStrategy[tuple
     return st.tuples(*arguments)
 
 
-def _program(f: Callable[..., Any], args: tuple[Any, ...], reference: Callable[..., Any] | None, order: int) -> str:
+def _program(test: Any, args: tuple[Any, ...]) -> str:
     """A program that fails as the test did."""
-    lines = ["The smallest arguments that show it:", "", "import numpy as np"]
-    lines += [
-        "from tapegrad.autograd.testing import check_operation",
-        f"from {f.__module__} import {f.__qualname__}",
-        "",
-    ]
-    for i, x in enumerate(args):
-        lines.append(f"x{i} = {_as_code(x)}")
-    names = "".join(f", x{i}" for i in range(len(args)))
-    witness = "" if reference is None else f", reference={_named(reference)}"
-    lines.append(f"check_operation({f.__qualname__}.operation{names}{witness}, order={order})")
-    return "\n    ".join(lines)
+    module = vars(sys.modules[test.__module__])
+    name = next((name for name, value in module.items() if value is test), test.__qualname__)
+    values = [f"x{i} = {_as_code(x)}" for i, x in enumerate(args)]
+    call = f"{name}.check({', '.join(f'x{i}' for i in range(len(args)))})"
+    lines = ["import numpy as np", f"from {test.__module__} import {name}", "", *values, call]
+    return "\n    ".join(["The smallest arguments that show it:", "", *lines])
 
 
 def _as_code(x: Any) -> str:
@@ -100,8 +98,3 @@ def _as_code(x: Any) -> str:
     if x.ndim and not x.flags.c_contiguous:
         code += f"  # in memory with strides {x.strides}"
     return code if x.flags.writeable else f"{code}  # read-only"
-
-
-def _named(function: Callable[..., Any]) -> str:
-    name = getattr(function, "__qualname__", getattr(function, "__name__", repr(function)))
-    return f"np.{name}" if getattr(np, name, None) is function else name

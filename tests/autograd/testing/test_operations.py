@@ -109,7 +109,18 @@ def test_a_failure_is_a_program_that_fails(monkeypatch: pytest.MonkeyPatch) -> N
         exec(program, {})  # noqa: S102
 
 
-def test_the_program_names_numpys_reference_and_memory() -> None:
+clumsy_by_another_name = property_test(REAL, reference=np.sin)(clumsy)
+
+
+def test_the_program_imports_the_test_by_the_name_that_it_has() -> None:
+    with pytest.raises(GradientError) as caught:
+        clumsy_by_another_name()
+    text = "\n".join(caught.value.__notes__)
+    assert f"from {__name__} import clumsy_by_another_name" in text
+    assert "clumsy_by_another_name.check(x0)" in text
+
+
+def test_the_program_tells_how_arrays_lie_in_memory() -> None:
     @property_test(distinct_arrays((2, 3)), st.just(1), reference=np.roll, max_examples=200)
     def wrong(x: Any, n: int) -> Any:
         return np.roll(x, n) if x.numpy().flags.c_contiguous else np.roll(x, n + 1)
@@ -117,9 +128,9 @@ def test_the_program_names_numpys_reference_and_memory() -> None:
     with pytest.raises(GradientError) as caught:
         wrong()
     text = "\n".join(caught.value.__notes__)
-    assert "reference=np.roll" in text
     assert re.search(r"x0 = np\.array.*  # in memory with strides \(", text)
     assert "x1 = 1" in text
+    assert "wrong.check(x0, x1)" in text
 
 
 def _not_called(_: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from numpy import ndarray
@@ -12,9 +13,17 @@ from .tensor import Tensor
 if TYPE_CHECKING:
     from .primitive import Primitive
 
-__all__ = ["NO_PARAMS", "bound"]
+__all__ = ["NO_PARAMS", "any_tensor", "bound"]
 
 NO_PARAMS: dict[str, Any] = {}
+
+
+def any_tensor(values: Iterable[Any]) -> bool:
+    """Whether there is a tensor among some values."""
+    for x in values:  # noqa: SIM110 - a generator would take three times as long
+        if isinstance(x, Tensor):
+            return True
+    return False
 
 
 def bound(

@@ -14,7 +14,7 @@ from .tensor import Tensor
 if TYPE_CHECKING:
     from .primitive import Primitive
 
-__all__ = ["explain", "tensor_name", "whereabouts"]
+__all__ = ["argument_names", "explain", "tensor_name", "whereabouts"]
 
 # The last axes of each argument: those with one letter must have one size; axes before them broadcast.
 _CORES = {"matmul": ("nk", "km"), "linear": ("k", "mk", "m"), "linear_without_bias": ("k", "mk")}
@@ -23,8 +23,8 @@ _SYMBOLS = {"add": " + ", "subtract": " - ", "multiply": " * ", "divide": " / ",
 
 def explain(error: Exception, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> None:
     """Raise `error` again as a ShapeError in the user's terms if shapes are to blame, else add a note to it."""
-    names = _argument_names(primitive, args)
-    shapes = [np.shape(x.numpy() if isinstance(x, Tensor) else x) for x in args]
+    names = argument_names(primitive, args)
+    shapes = [x.shape if isinstance(x, Tensor) else np.shape(x) for x in args]
     shown = _SYMBOLS.get(primitive.name, ", ").join(
         f"{name} {shape}" for name, shape in zip(names, shapes, strict=True)
     )
@@ -55,7 +55,8 @@ def tensor_name(x: Any) -> str | None:
     return (name_of(x) if name_of is not None else None) or x.name
 
 
-def _argument_names(primitive: Primitive, args: tuple[Any, ...]) -> list[str]:
+def argument_names(primitive: Primitive, args: tuple[Any, ...]) -> list[str]:
+    """What a call's arguments are called: by the user or their module, else as the primitive does."""
     if not primitive.variadic:
         positions = primitive.arguments
     else:

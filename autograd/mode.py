@@ -6,9 +6,12 @@ from collections.abc import Callable
 from contextvars import ContextVar, Token
 from functools import wraps
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["Mode", "current_mode", "enable_grad", "entered", "is_grad_enabled", "leave", "no_grad"]
+if TYPE_CHECKING:
+    from .observing import Observer
+
+__all__ = ["Mode", "current_mode", "enable_grad", "entered", "is_grad_enabled", "leave", "no_grad", "watched"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -17,14 +20,21 @@ _RUNS_LATER = 0x20 | 0x80 | 0x200
 
 
 class Mode:
-    """What the current context does with operations: record them or not, and the chain of modules being called."""
+    """What the current context does with operations: record or not; the modules being called; who watches."""
 
-    __slots__ = ("module", "parent", "recording")
+    __slots__ = ("module", "observers", "parent", "recording")
 
-    def __init__(self, recording: bool, module: object = None, parent: Mode | None = None) -> None:
+    def __init__(
+        self,
+        recording: bool,
+        module: object = None,
+        parent: Mode | None = None,
+        observers: tuple[Observer, ...] | None = None,
+    ) -> None:
         self.recording = recording
         self.module = module
         self.parent = parent
+        self.observers = observers  # None, never empty: that is quicker to ask
 
 
 _mode: ContextVar[Mode] = ContextVar("tapegrad_mode", default=Mode(recording=True))  # noqa: B039 - never mutated
@@ -34,11 +44,17 @@ current_mode = _mode.get
 def entered(module: object) -> Token[Mode]:
     """Enter a module's call: nodes recorded until `leave` know that they belong to it."""
     mode = _mode.get()
-    return _mode.set(Mode(mode.recording, module, mode))
+    return _mode.set(Mode(mode.recording, module, mode, mode.observers))
+
+
+def watched(observer: Observer) -> Token[Mode]:
+    """Tell one more observer of what runs until `leave` (see observing.py)."""
+    mode = _mode.get()
+    return _mode.set(Mode(mode.recording, mode.module, mode.parent, (*(mode.observers or ()), observer)))
 
 
 def leave(token: Token[Mode]) -> None:
-    """Leave the call that `entered` began."""
+    """Leave what `entered` or `watched` began."""
     _mode.reset(token)
 
 
@@ -57,7 +73,7 @@ class _GradMode:
 
     def __enter__(self) -> None:
         mode = _mode.get()
-        self._tokens.append(_mode.set(Mode(self.recording, mode.module, mode.parent)))
+        self._tokens.append(_mode.set(Mode(self.recording, mode.module, mode.parent, mode.observers)))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from .mode import current_mode
+from .observing import kept_under
+
 if TYPE_CHECKING:
     from numpy import dtype
 
@@ -60,7 +63,8 @@ class Promise:
         """The result: read-only, computed at the first call."""
         with _keeping:
             if self._array is None:
-                self._array = array = self.compute()
+                observers = current_mode().observers
+                self._array = array = self.compute() if observers is None else kept_under(observers, self)
                 array.setflags(False)  # type: ignore[call-arg]
                 self.source = None
                 if self.node is not None and self.wanted:

@@ -6,17 +6,18 @@ number with parameters. The first two save about a microsecond; the third, `reco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from sys import _getframe
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .binding import NO_PARAMS, bound
+from .binding import NO_PARAMS, any_tensor, bound
 from .diagnosis import explain
 from .errors import BatchError, DTypeError
 from .graph import Node, next_index
 from .mode import current_mode
+from .observing import tell, timed
 from .promises import Promise, joined
 from .provenance import OURS
 from .standins import StandIn, stood_in
@@ -33,20 +34,12 @@ _asarray = np.asarray
 _SCALARS = frozenset((float, int, complex, bool, np.float32, np.float64, np.bool))
 
 
-def _any_tensor(values: Iterable[Any]) -> bool:
-    """Whether there is a tensor among some values."""
-    for x in values:  # noqa: SIM110 - a generator would take three times as long
-        if isinstance(x, Tensor):
-            return True
-    return False
-
-
 def nary(primitive: Primitive) -> Callable[..., Any]:
     """The operation of a primitive with any number of arguments and parameters."""
     forward = primitive.forward
 
     def operation(*args: Any, **kwargs: Any) -> Any:
-        if not _any_tensor(args) and not _any_tensor(kwargs.values()):
+        if not any_tensor(args) and not any_tensor(kwargs.values()):
             return forward(*args, **kwargs)
         args, params = bound(primitive, args, kwargs)
         try:
@@ -54,24 +47,27 @@ def nary(primitive: Primitive) -> Callable[..., Any]:
         except BatchError:
             return stood_in(primitive, args, params)
         try:
-            y = forward(*arrays, **params)
+            if current_mode().observers is None:
+                y, seconds = forward(*arrays, **params), None
+            else:
+                y, seconds = timed(forward, *arrays, **params)
         except Exception as error:
             explain(error, primitive, args, params)
             raise
-        return recorded(primitive, args, arrays, params, y)
+        return recorded(primitive, args, arrays, params, y, seconds)
 
     return operation
 
 
 def recorded(
-    primitive: Primitive, args: Sequence[Any], arrays: Sequence[Any], params: dict[str, Any], y: Any
-) -> Tensor:
+    primitive: Primitive, args: Sequence[Any], arrays: Sequence[Any], params: dict[str, Any], y: Any,
+    seconds: float | None = None,
+) -> Tensor:  # fmt: skip
     """The tensor of a primitive's result, in the graph if one of the arguments is.
 
     Args:
-        args: what the primitive was called with, tensors and others.
-        arrays: the same with the arrays of the tensors.
-        y: the result, however it came about, or a promise of it.
+        args: what the primitive was called with, tensors and others; arrays: the same with the arrays of the tensors.
+        y: the result, however it came about, or a promise of it; seconds: how long it took, if somebody watches.
     """
     out = _new(Tensor)
     if isinstance(y, Promise):
@@ -84,8 +80,7 @@ def recorded(
         out._data = y
     variadic = primitive.variadic
     sources: list[Any] = []
-    keep = 0  # what the rules of the tracked arguments want kept
-    tracked = False
+    keep, tracked = 0, False  # what the rules of the tracked arguments want kept, and whether there are any
     for i, x in enumerate(args):
         source = x._node if isinstance(x, Tensor) else None
         if source is not None:
@@ -97,6 +92,8 @@ def recorded(
         if type(y) is _ndarray:
             y.setflags(False)  # type: ignore[call-arg]  # it may share memory with an input
         out._node = None
+        if mode.observers is not None:
+            tell(mode.observers, "operation", primitive, args, params, out, seconds)
         return out
     saved: list[Any] = list(sources)
     for i, array in enumerate(arrays):
@@ -124,12 +121,15 @@ def recorded(
     node.code = frame.f_code
     node.instruction = frame.f_lasti
     node.hooks = None
+    if mode.observers is not None:
+        tell(mode.observers, "operation", primitive, args, params, out, seconds)
     return out
 
 
 def unary(primitive: Primitive) -> Callable[..., Any]:
     """The operation of an elementwise primitive with one argument and no parameters."""
     forward = primitive.forward
+    general = nary(primitive)
 
     def operation(x: Any, /) -> Any:
         if not isinstance(x, Tensor):
@@ -142,6 +142,9 @@ def unary(primitive: Primitive) -> Callable[..., Any]:
             if isinstance(x, StandIn):
                 return stood_in(primitive, (x,), NO_PARAMS)
             array = x._frozen()
+        mode = current_mode()
+        if mode.observers is not None:
+            return general(x)
         source = x._node
         try:
             y = forward(array)
@@ -152,7 +155,6 @@ def unary(primitive: Primitive) -> Callable[..., Any]:
             y = _asarray(y)
         out = _new(Tensor)
         out._data = y
-        mode = current_mode()
         if source is None or not mode.recording:
             y.setflags(False)
             out._node = None
@@ -209,6 +211,9 @@ def binary(primitive: Primitive) -> Callable[..., Any]:
             b, source2 = x2, None
         else:
             return general(x1, x2)
+        mode = current_mode()
+        if mode.observers is not None:
+            return general(x1, x2)
         try:
             y = forward(a, b)
         except Exception as error:
@@ -218,7 +223,6 @@ def binary(primitive: Primitive) -> Callable[..., Any]:
             y = _asarray(y)
         out = _new(Tensor)
         out._data = y
-        mode = current_mode()
         if (source1 is None and source2 is None) or not mode.recording:
             y.setflags(False)
             out._node = None

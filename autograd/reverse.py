@@ -18,7 +18,8 @@ from .broadcasting import sum_to
 from .cotangents import hooked, seed_of, settled, shown
 from .errors import GraphError, ShapeError
 from .graph import Edge, Leaf, Node, topological_order
-from .mode import enable_grad
+from .mode import current_mode, enable_grad
+from .observing import tell, watched_rules
 from .provenance import place
 from .tensor import Tensor, wrap
 
@@ -107,6 +108,7 @@ def _visit(
     pending = dict(seeds)
     arrived: dict[Edge, Any] = {}
     pop = pending.pop
+    observers = current_mode().observers
     while order:
         node = order.pop()
         g = pop(node, None)
@@ -114,6 +116,8 @@ def _visit(
             continue
         if node.hooks:
             g = hooked(node, g)
+        if observers is not None:
+            tell(observers, "arrived", node, g)
         if isinstance(node, Leaf):
             arrived[node] = shown(node, g)
             continue
@@ -126,7 +130,9 @@ def _visit(
             y = node
         params = node.params
         try:
-            rules = primitive.rules_of_each(len(node.inputs)) if primitive.variadic else primitive.rules
+            rules: Sequence[Any] = primitive.rules_of_each(len(node.inputs)) if primitive.variadic else primitive.rules
+            if observers is not None:
+                rules = watched_rules(observers, node, rules)
             i = -1
             for parent in node.inputs:
                 i += 1  # by hand: zip or enumerate would take a tenth of the walk's time

@@ -13,11 +13,13 @@ from ..errors import DTypeError
 from ..fusing import joining, pooled
 from ..kernels import pooling as kernels
 from ..kernels.pooling import Regions
+from ..observing import timed
 from ..primitive import Operation, primitive
 from ..promises import joined
 from ..recording import recorded
 from ..sliding.options import plain
 from ..sliding.pooling import adaptive_regions, window_regions
+from ..standins import StandIn
 from ..tensor import Tensor, wrap
 from .creating import asarray
 
@@ -28,17 +30,22 @@ __all__ = [
 
 @primitive
 def _max_pool1d(x: Any, winners: Any, regions: Any = None) -> Any:
-    return kernels.take(x, winners, regions)
+    return _taken(x, winners, regions)
 
 
 @primitive
 def _max_pool2d(x: Any, winners: Any, regions: Any = None) -> Any:
-    return kernels.take(x, winners, regions)
+    return _taken(x, winners, regions)
 
 
 @primitive
 def _max_pool3d(x: Any, winners: Any, regions: Any = None) -> Any:
-    return kernels.take(x, winners, regions)
+    return _taken(x, winners, regions)
+
+
+def _taken(x: Any, winners: Any, regions: Regions) -> Any:
+    """x where the winners are; None for those of x."""
+    return kernels.pool(x, regions)[0] if winners is None else kernels.take(x, winners, regions)
 
 
 @primitive
@@ -158,14 +165,16 @@ def _pooled(name: str, operation: Operation, x: Any, regions: Regions, return_in
     if not isinstance(x, Tensor):
         y, winners = kernels.pool(x, regions)
         return (y, kernels.places(winners, regions)) if return_indices else y
+    if isinstance(x, StandIn) and not return_indices:
+        return operation(x, None, regions)
     params = {"regions": regions}
     promise = None if return_indices else joined(x, operation.primitive, params)
     if promise is not None:
         return recorded(operation.primitive, (x, 0), (None, 0), params, promise)
     array = x._frozen()
-    y, winners = kernels.pool(array, regions)
+    (y, winners), seconds = timed(kernels.pool, array, regions)
     known = (x, wrap(winners, None))
-    result = recorded(operation.primitive, known, (array, winners), params, y)
+    result = recorded(operation.primitive, known, (array, winners), params, y, seconds)
     return (result, wrap(kernels.places(winners, regions), None)) if return_indices else result
 
 

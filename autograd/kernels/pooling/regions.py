@@ -44,6 +44,8 @@ class Regions:
     step: Shape
     size: Shape
     """The largest count along each of the three axes."""
+    window: tuple[Shape, Shape, Shape, Shape] | None = None
+    """Kernel, stride, padding and dilation, if these are places of a window."""
 
     def __str__(self) -> str:
         return self.name
@@ -121,7 +123,7 @@ class Regions:
         return ((depth[:, None, None] * rows + height[:, None]) * columns + width).reshape(-1)
 
 
-def _regions(name: str, spatial: Shape, axes: Sequence[tuple[Table, Table, int]]) -> Regions:
+def _regions(name: str, spatial: Shape, axes: Sequence[tuple[Table, Table, int]], window: Any = None) -> Regions:
     """Regions from (first, count, step) of each axis."""
     output = tuple(len(first) for first, _, _ in axes)
     missing = _AXES - len(axes)
@@ -133,7 +135,7 @@ def _regions(name: str, spatial: Shape, axes: Sequence[tuple[Table, Table, int]]
         table.setflags(write=False)
     step = (1,) * missing + tuple(step for _, _, step in axes)
     size = tuple(int(counts.max()) for counts in count)
-    return Regions(name, spatial, output, first, count, step, size)
+    return Regions(name, spatial, output, first, count, step, size, window)
 
 
 @lru_cache(1024)
@@ -145,7 +147,8 @@ def sliding(spatial: Shape, output: Shape, kernel: Shape, stride: Shape, padding
         skipped = np.maximum(-(start // step), 0)  # those in the padding
         end = np.minimum(k, -((start - n) // step))
         axes.append((start + skipped * step, end - skipped, step))
-    return _regions(_described(kernel, stride, padding, dilation), spatial, axes)
+    window = kernel, stride, padding, dilation
+    return _regions(_described(*window), spatial, axes, window)
 
 
 def side_by_side(spatial: Shape) -> Regions:

@@ -16,6 +16,7 @@ from . import derivatives, operators, protocols
 from .batching import vmap as vmap
 from .derivatives import *
 from .errors import (
+    AnomalyError as AnomalyError,
     BatchError as BatchError,
     DetachError as DetachError,
     DTypeError as DTypeError,
@@ -80,7 +81,7 @@ protocols.bind()
 mark_ours(__name__)
 
 __all__ = [
-    "BatchError", "DTypeError", "DetachError", "GraphError", "MissingRuleError", "ShapeError", "Tensor", "backward",
+    "AnomalyError", "BatchError", "DTypeError", "DetachError", "GraphError", "MissingRuleError", "ShapeError", "Tensor", "backward",
     "elementwise", "enable_grad", "fft", "is_grad_enabled", "linalg", "no_grad", "nondifferentiable", "primitive",
     "pullback", "special", "tensor", "vmap",
 ]  # fmt: skip

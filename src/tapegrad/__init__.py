@@ -1,12 +1,12 @@
 """tapegrad: record NumPy operations into a graph, differentiate it, and train small models on it.
 
-`Tensor` and grad mode come along with `import tapegrad`; `tapegrad.nn` and `tapegrad.datasets` load when first used.
+`Tensor` and grad mode come along with `import tapegrad`; `tapegrad.nn`, `tapegrad.datasets` and what looks into
+programs (`detect_anomaly`, `explain`, `lint`, `profile`) load when first used.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 import_module("numpy")  # before our own modules: imported from inside them it takes 30 ms longer (measured)
@@ -31,18 +31,26 @@ from .autograd.kernels.warmup import warmup as warmup  # noqa: E402
 
 __version__ = "0.1.0"
 __all__ = [
-    "Tensor", "__version__", "autograd", "datasets", "empty_cache", "enable_grad", "get_num_threads", "nn", "no_grad",
-    "set_num_threads", "tensor", "warmup",
+    "Tensor", "__version__", "autograd", "datasets", "detect_anomaly", "empty_cache", "enable_grad", "explain",
+    "get_num_threads", "lint", "nn", "no_grad", "profile", "set_num_threads", "tensor", "warmup",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
     from . import datasets as datasets, nn as nn
+    from .autograd.inspection import (
+        detect_anomaly as detect_anomaly,
+        explain as explain,
+        lint as lint,
+        profile as profile,
+    )
 else:
 
-    def __getattr__(name: str) -> ModuleType:
-        """Import `nn` and `datasets` at their first use."""
+    def __getattr__(name: str) -> object:
+        """Import what is large, or seldom needed, at its first use."""
         if name in ("nn", "datasets"):
             return import_module(f".{name}", __name__)
+        if name in ("detect_anomaly", "explain", "lint", "profile"):
+            return getattr(import_module(".autograd.inspection", __name__), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -12,6 +12,7 @@ from .checkpoints import (
 from .clipping import clip_grad_norm_ as clip_grad_norm_, clip_grad_value_ as clip_grad_value_
 from .divergence import DivergedError as DivergedError
 from .history import History as History
+from .logs import JSONLines as JSONLines, TensorBoard as TensorBoard
 from .metrics import (
     Report as Report,
     accuracy as accuracy,
@@ -21,10 +22,11 @@ from .metrics import (
     top_k as top_k,
 )
 from .objective import Objective as Objective
+from .showing import Curves as Curves, Progress as Progress
 from .trainer import Trainer as Trainer
 
 __all__ = [
-    "Callback", "CheckpointError", "DivergedError", "EarlyStopping", "ExponentialMovingAverage", "History", "Objective",
-    "Report", "Trainer", "accuracy", "calibration_error", "clip_grad_norm_", "clip_grad_value_", "confusion_matrix",
-    "load_checkpoint", "report", "save_checkpoint", "top_k",
+    "Callback", "CheckpointError", "Curves", "DivergedError", "EarlyStopping", "ExponentialMovingAverage", "History",
+    "JSONLines", "Objective", "Progress", "Report", "TensorBoard", "Trainer", "accuracy", "calibration_error",
+    "clip_grad_norm_", "clip_grad_value_", "confusion_matrix", "load_checkpoint", "report", "save_checkpoint", "top_k",
 ]  # fmt: skip

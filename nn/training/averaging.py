@@ -31,8 +31,12 @@ class ExponentialMovingAverage:
             raise ValueError(f"ExponentialMovingAverage: decay must lie in [0, 1), got {decay}")
         self.model = model
         self.decay = decay
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin again with the model's state as it is now."""
         self.updates = 0
-        self.average = {name: array.copy() for name, array in model.state_dict().items()}
+        self.average = {name: array.copy() for name, array in self.model.state_dict().items()}
 
     def update(self) -> None:
         """Take in the model's state as it is now."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import NDArray
+
+from .history import better, small_is_good
 
 if TYPE_CHECKING:
     from .trainer import Trainer
@@ -16,7 +19,8 @@ __all__ = ["Callback", "EarlyStopping"]
 class Callback:
     """The base of callbacks; each method does nothing until a subclass says what.
 
-    A callback that has a state keeps it in the checkpoint by `state_dict` and `load_state_dict`.
+    A callback that has a state keeps it in the checkpoint by `state_dict` and `load_state_dict`, and forgets it in
+    `on_reset`. One without may be added to a training that is resumed, or left out.
     """
 
     def on_fit_start(self, trainer: Trainer) -> None:
@@ -28,11 +32,23 @@ class Callback:
     def on_step_end(self, trainer: Trainer, figures: dict[str, float]) -> None:
         """The weights were updated, for the `trainer.step`-th time; the figures are those of its batches."""
 
+    def on_evaluate_start(self, trainer: Trainer, batches: int | None) -> None:
+        """A validation, an evaluation or a prediction begins, of so many batches; None if nobody knows."""
+
+    def on_evaluate_batch(self, trainer: Trainer, done: int) -> None:
+        """So many of its batches are done."""
+
+    def on_evaluate_end(self, trainer: Trainer) -> None:
+        """It has ended, also by an error."""
+
     def on_epoch_end(self, trainer: Trainer, figures: dict[str, float]) -> None:
         """An epoch has ended, validation included. `trainer.stop()` ends the training here."""
 
     def on_fit_end(self, trainer: Trainer) -> None:
         """The training has ended, also by an error or Ctrl-C."""
+
+    def on_reset(self, trainer: Trainer) -> None:
+        """The training is to begin again with fresh weights: what was seen of it does not count."""
 
     def state_dict(self) -> dict[str, Any]:
         """What the callback has to remember when a training is resumed: arrays, numbers, strings, lists and dicts."""
@@ -69,28 +85,38 @@ class EarlyStopping(Callback):
         self.monitor = monitor
         self.patience = patience
         self.min_delta = min_delta
-        self.sign = 1 if (monitor.endswith(("loss", "error")) if smallest is None else smallest) else -1
+        self.smallest = small_is_good(monitor) if smallest is None else smallest
         self.restore_best = restore_best
         self.best: float | None = None
         self.best_epoch = -1
         self.weights: dict[str, NDArray[Any]] = {}
+        self.average: dict[str, Any] = {}
+
+    def on_reset(self, trainer: Trainer) -> None:
+        self.best, self.best_epoch, self.weights, self.average = None, -1, {}, {}
 
     def on_epoch_end(self, trainer: Trainer, figures: dict[str, float]) -> None:
         if self.monitor not in figures:
             raise ValueError(f"EarlyStopping: no figure {self.monitor!r}; an epoch has {', '.join(figures)}")
         value = figures[self.monitor]
-        if self.best is None or self.sign * value < self.sign * self.best - self.min_delta:
+        if better(value, self.best, self.smallest, self.min_delta):
             self.best, self.best_epoch = value, trainer.epoch
             self.weights = trainer.model.state_dict()
-        elif not np.isfinite(value) or trainer.epoch - self.best_epoch >= self.patience:
+            self.average = {} if trainer.average is None else deepcopy(trainer.average.state_dict())
+        elif not math.isfinite(value):
+            trainer.stop(f"{self.monitor} is {value}")
+        elif trainer.epoch - self.best_epoch >= self.patience:
             trainer.stop(f"{self.monitor} has not been better than {self.best:.6g} since epoch {self.best_epoch + 1}")
 
     def on_fit_end(self, trainer: Trainer) -> None:
         if self.restore_best and self.weights and not trainer.interrupted:
             trainer.model.load_state_dict(self.weights)
+            if trainer.average is not None:
+                trainer.average.load_state_dict(self.average)
 
     def state_dict(self) -> dict[str, Any]:
-        return {"best": self.best, "best_epoch": self.best_epoch, "weights": dict(self.weights)}
+        return {name: getattr(self, name) for name in ("best", "best_epoch", "weights", "average")}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        self.best, self.best_epoch, self.weights = state["best"], state["best_epoch"], state["weights"]
+        for name in ("best", "best_epoch", "weights", "average"):
+            setattr(self, name, state[name])

@@ -29,9 +29,8 @@ def first_nonfinite(model: Module, inputs: Any) -> str:
 
     def look(module: Module, _: Any, output: Any) -> None:
         if not found and isinstance(output, Tensor) and not np.isfinite(output.numpy()).all():
-            found.append(
-                f"the first output that is not finite is that of {type(module).__name__} {names[id(module)]!r}"
-            )
+            name = repr(names[id(module)]) if module is not model else "(the model itself)"
+            found.append(f"the first output that is not finite is that of {type(module).__name__} {name}")
 
     handles = [module.register_forward_hook(look) for module in model.modules()]
     try:

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import math
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-__all__ = ["History", "Means"]
+from ...autograd.files import save_whole
+from . import plotting
+
+__all__ = ["History", "better", "small_is_good"]
 
 
-@dataclass
+def small_is_good(name: str) -> bool:
+    """Whether a figure of this name is to become small."""
+    return name.endswith(("loss", "error"))
+
+
+def better(value: float, best: float | None, smallest: bool, by: float = 0.0) -> bool:
+    """Whether a figure is better than the best so far by more than `by`; one that is not finite never is."""
+    if not math.isfinite(value):
+        return False
+    return best is None or (value < best - by if smallest else value > best + by)
+
+
+@dataclass(repr=False)
 class History:
     """The figures of a training.
 
@@ -21,6 +42,10 @@ class History:
 
     epochs: list[dict[str, float]] = field(default_factory=list)
     steps: list[dict[str, float]] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        last = ", ".join(f"{name} {value:.6g}" for name, value in self.last.items() if name not in ("epoch", "step"))
+        return f"<History: epochs {len(self.epochs)}, updates {len(self.steps)}{last and '; ' + last}>"
 
     def __getitem__(self, name: str) -> list[float]:
         """A figure of all epochs that have it: `history["val_accuracy"]`."""
@@ -34,19 +59,34 @@ class History:
     def best(self, name: str, smallest: bool | None = None) -> dict[str, float]:
         """The epoch with the best figure: the smallest of what is named a loss, the largest of everything else.
 
+        A figure that is infinite or NaN is never the best.
+
         Raises:
             KeyError: no epoch has this figure.
+            ValueError: it is finite in no epoch.
         """
         epochs = [epoch for epoch in self.epochs if name in epoch]
         if not epochs:
             known = ", ".join(self.last) or "none"
             raise KeyError(f"no epoch has a figure {name!r}; there are: {known}")
-        smallest = name.endswith(("loss", "error")) if smallest is None else smallest
-        return min(epochs, key=lambda epoch: epoch[name] if smallest else -epoch[name])
+        finite = [epoch for epoch in epochs if math.isfinite(epoch[name])]
+        if not finite:
+            raise ValueError(f"{name!r} is finite in none of the {len(epochs)} epochs that have it")
+        smallest = small_is_good(name) if smallest is None else smallest
+        return (min if smallest else max)(finite, key=lambda epoch: epoch[name])
 
     def to_json(self) -> str:
         """All of it; numbers keep every digit."""
         return json.dumps({"epochs": self.epochs, "steps": self.steps})
+
+    def to_csv(self) -> str:
+        """A row for each epoch below the names of the figures; empty where an epoch has not that figure."""
+        names = list(dict.fromkeys(name for epoch in self.epochs for name in epoch))
+        text = io.StringIO()
+        writer = csv.DictWriter(text, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.epochs)
+        return text.getvalue()
 
     @classmethod
     def from_json(cls, text: str) -> History:
@@ -54,20 +94,26 @@ class History:
         content: dict[str, Any] = json.loads(text)
         return cls(content["epochs"], content["steps"])
 
+    def plot(self, path: str | os.PathLike[str] | None = None, axes: Sequence[Any] | None = None) -> Any:
+        """Draw the curves of losses and of other figures, in two panels; returns matplotlib's figure.
 
-class Means:
-    """Running means of figures, weighted by numbers of samples."""
+        Args:
+            path: where to write the picture: png, svg or pdf by its suffix; None for nowhere.
+            axes: two of matplotlib's to draw into, rather than into a new figure.
 
-    def __init__(self) -> None:
-        self.samples = 0
-        self.totals: dict[str, float] = {}
-
-    def add(self, figures: dict[str, float], samples: int) -> None:
-        """Take in the means of a batch."""
-        self.samples += samples
-        for name, value in figures.items():
-            self.totals[name] = self.totals.get(name, 0.0) + value * samples
-
-    def means(self) -> dict[str, float]:
-        """The means over all samples so far."""
-        return {name: total / self.samples for name, total in self.totals.items()}
+        Raises:
+            ImportError: matplotlib is not installed.
+            ValueError: there is nothing to draw yet, or the path has no suffix that is the name of a format.
+        """
+        if not self.steps:
+            raise ValueError("History.plot: there are no figures yet; train first")
+        if axes is None:
+            figure = plotting.figure(self)
+        else:
+            plotting.paint(self, axes)
+            figure = axes[0].figure
+        if path is not None:
+            place = Path(path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            save_whole(place, plotting.content(figure, place.suffix[1:]), "curves")
+        return figure

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .history import better, small_is_good
+
 if TYPE_CHECKING:
     from .trainer import Trainer
 
@@ -56,15 +58,18 @@ class Keeper:
         monitor = self.monitor or ("val_loss" if "val_loss" in figures else "loss")
         if monitor not in figures:
             raise ValueError(f"Trainer: no figure {monitor!r} to monitor; an epoch has {', '.join(figures)}")
-        sign = 1 if monitor.endswith(("loss", "error")) else -1
-        better = trainer.best is None or sign * figures[monitor] < sign * trainer.best
-        if better:
+        is_best = better(figures[monitor], trainer.best, small_is_good(monitor))
+        if is_best:
             trainer.best = figures[monitor]
         self.keep_last(trainer)
-        if better and self.folder is not None:
+        if is_best and self.folder is not None:
             trainer.save(self.folder / "best.safetensors")
 
     def tell_how_to_resume(self, trainer: Trainer) -> None:
         """What the user reads after Ctrl-C."""
-        where = f"fit(..., resume=True) goes on from {self.last}" if self.last else "there is no folder= to keep it in"
-        sys.stderr.write(f"\ninterrupted in epoch {trainer.epoch + 1} after {trainer.step} steps: {where}\n")
+        how = (
+            f"fit(..., resume=True) goes on from {self.last}"
+            if self.last
+            else "fit(...) of this trainer goes on; with folder= another program could"
+        )
+        sys.stderr.write(f"\ninterrupted in epoch {trainer.epoch + 1} after {trainer.step} steps: {how}\n")

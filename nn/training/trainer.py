@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from pathlib import Path
 from typing import Any
 
-from ...autograd.mode import no_grad
-from ...autograd.tensor import Tensor
 from ..module import Module
 from ..optim import Optimizer
 from .averaging import ExponentialMovingAverage
+from .beginning import Beginning
 from .callbacks import Callback
 from .checkpoints import CheckpointError, load_checkpoint, save_checkpoint
-from .history import History, Means
+from .epochs import Batches, run_epoch
+from .evaluating import evaluate, predict
+from .history import History
 from .interrupting import deferred_interrupt
 from .keeping import Keeper
+from .means import Means
 from .objective import Loss, Objective
 from .resuming import restore, state_of
+from .showing import Progress, display_here
 from .updating import Updater
 
 __all__ = ["Trainer"]
-
-Batches = Iterable[tuple[Any, ...]]
 
 
 class Trainer:
@@ -49,13 +47,18 @@ class Trainer:
         checkpoint_every: further checkpoints, after so many updates.
         monitor: the figure by which the best epoch is chosen; by default the validation's loss, or the training's.
         nonfinite: what to do about a loss that is infinite or NaN: "stop", or "skip" the batch and go on.
+        progress: whether to show how far it is, and a row of figures for each epoch; None for where standard error is a
+            terminal or a notebook, or log_every is given. See `Progress`.
+        log_every: batches after each of which a line says how it goes; not with progress=False.
 
     Attributes:
-        epoch: number of the current epoch, from 0.
+        epoch, epochs: number of the current epoch, from 0, and how many there are to be.
         step: how many updates there were.
         batch, means, seconds: how many batches of this epoch are done, their figures, and the time that they took.
+        batches: how many an epoch has; None while nobody knows.
         best: the best value of `monitor` so far.
         history: the figures so far; see `History`.
+        display: where progress and curves are shown.
         interrupted: whether Ctrl-C ended the training.
         stopped: why a callback ended the training, else None.
 
@@ -82,6 +85,8 @@ class Trainer:
         checkpoint_every: int | None = None,
         monitor: str | None = None,
         nonfinite: str = "stop",
+        progress: bool | None = None,
+        log_every: int | None = None,
     ) -> None:
         if accumulate < 1:
             raise ValueError(f"Trainer: accumulate must be at least 1, got {accumulate}")
@@ -91,24 +96,30 @@ class Trainer:
         self.optimizer = optimizer
         self.objective = Objective(loss, metrics, loss_weights)
         self.average = None if ema is None else ExponentialMovingAverage(model, ema)
-        self._updater = Updater(
+        self.updater = Updater(
             model, optimizer, self.objective, self.average,
             clip_norm=clip_norm, clip_value=clip_value, nonfinite=nonfinite,
         )  # fmt: skip
-        self._keeper = Keeper(folder, checkpoint_every, monitor)
+        self.keeper = Keeper(folder, checkpoint_every, monitor)
         self.schedule = schedule
         self.schedule_every = schedule_every
         self.accumulate = accumulate
         self.callbacks = list(callbacks)
-        self.epoch = 0
-        self.step = 0
-        self.history = History()
-        self.interrupted = False
-        self.stopped: str | None = None
+        self.display = display_here()
+        wanted = self.display.moves or log_every is not None if progress is None else progress
+        shown = any(isinstance(callback, Progress) for callback in self.callbacks)
+        self.progress = Progress(log_every) if wanted and not shown else None
+        self.epoch, self.epochs = 0, 0
         self.batch = 0
+        self.batches: int | None = None
+        self.step = 0
         self.means = Means()
         self.seconds = 0.0
         self.best: float | None = None
+        self.history = History()
+        self.interrupted = False
+        self.stopped: str | None = None
+        self._beginning = Beginning(self)
 
     def fit(
         self, train: Batches, validation: Batches | None = None, epochs: int = 1, *, resume: bool = False
@@ -128,21 +139,30 @@ class Trainer:
         Raises:
             DivergedError: a loss is not finite; the weights are those before it.
             CheckpointError: the checkpoint is that of another model.
+            ValueError: there are no batches.
         """
         self.interrupted, self.stopped = False, None
-        if resume and self._keeper.last is not None and self._keeper.last.exists():
-            self.load(self._keeper.last)
-        self._call("on_fit_start")
+        if resume and self.keeper.last is not None and self.keeper.last.exists():
+            self.load(self.keeper.last)
+        self.epochs = epochs
+        self.batches = len(train) if isinstance(train, Sized) else None
+        if not self.model.training:
+            self.model.train()
         try:
+            self.call("on_fit_start")
             with deferred_interrupt() as interrupted:
                 while self.epoch < epochs and self.stopped is None:
-                    if not self._one_epoch(train, validation, interrupted):
+                    figures = None if interrupted() else run_epoch(self, train, validation, interrupted)
+                    if figures is None:
                         self.interrupted = True
+                        self.keeper.keep_last(self)
                         break
+                    self.keeper.after_epoch(self, figures)
         finally:
-            self._call("on_fit_end")
+            self.call("on_fit_end")
+            self.display.close()
         if self.interrupted:
-            self._keeper.tell_how_to_resume(self)
+            self.keeper.tell_how_to_resume(self)
         return self.history
 
     def stop(self, reason: str = "a callback asked for it") -> None:
@@ -150,16 +170,43 @@ class Trainer:
         self.stopped = reason
 
     def evaluate(self, batches: Batches) -> dict[str, float]:
-        """The mean figures over batches, in evaluation mode, without a graph; of the averaged weights if there are."""
-        means = Means()
-        training = self.model.training
-        self.model.eval()
-        with no_grad(), nullcontext() if self.average is None else self.average.applied():
-            for inputs, *targets in batches:
-                _, figures = self.objective(self.model(Tensor(inputs, copy=None)), targets)
-                means.add(figures, len(inputs))
-        self.model.train(training)
-        return means.means()
+        """The mean figures over batches, in evaluation mode, without a graph; of the averaged weights if there are.
+
+        Raises:
+            ValueError: there are no batches.
+        """
+        try:
+            return evaluate(self, batches) or {}
+        finally:
+            self.display.close()
+
+    def predict(self, inputs: Any, batch_size: int = 256) -> Any:
+        """The model's outputs for all samples, as an array; a tuple or a dict of arrays for a model with several heads.
+
+        Args:
+            inputs: an array (N, ...), or batches: arrays, or tuples whose first array counts, as a `DataLoader` gives.
+            batch_size: samples at once, of an array.
+
+        Raises:
+            ValueError: there are no batches.
+        """
+        try:
+            return predict(self, inputs, batch_size)
+        finally:
+            self.display.close()
+
+    def reset(self, seed: int | None = None) -> None:
+        """Begin again: fresh weights, and everything else as it was when the trainer was made.
+
+        Args:
+            seed: of the weights and of all that is drawn afterwards, as by `nn.manual_seed`; None for others each time.
+
+        Checkpoints stay where they are until the next training writes over them.
+
+        Raises:
+            NotImplementedError: a module does not say how its parameters are drawn; nothing is changed then.
+        """
+        self._beginning.restore(self, seed)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the whole state of the training to a file."""
@@ -192,59 +239,7 @@ class Trainer:
         """
         restore(self, state)
 
-    def _one_epoch(self, train: Batches, validation: Batches | None, interrupted: Callable[[], bool]) -> bool:
-        """Whether the epoch was not interrupted."""
-        started = time.perf_counter() - self.seconds
-        self._call("on_epoch_start")
-        batches = self._batches_of(train)
-        while group := list(islice(batches, self.accumulate)):
-            self._update(group)
-            self.seconds = time.perf_counter() - started
-            if interrupted():
-                self._keeper.keep_last(self)
-                return False
-            self._keeper.after_step(self)
-        figures = {"lr": self.optimizer.lr, **self.means.means()}
-        if validation is not None:
-            figures |= {f"val_{name}": value for name, value in self.evaluate(validation).items()}
-        if self.schedule is not None and self.schedule_every == "epoch":
-            self._step_schedule(figures)
-        figures = {"epoch": self.epoch + 1, "seconds": time.perf_counter() - started, **figures}
-        self.history.epochs.append(figures)
-        self._call("on_epoch_end", figures)
-        self.epoch += 1
-        self.batch, self.means, self.seconds = 0, Means(), 0.0
-        self._keeper.after_epoch(self, figures)
-        return True
-
-    def _batches_of(self, train: Batches) -> Iterator[tuple[Any, ...]]:
-        """What is left of this epoch's batches."""
-        if hasattr(train, "set_epoch"):
-            train.set_epoch(self.epoch, self.batch)
-            return iter(train)
-        return islice(iter(train), self.batch, None)
-
-    def _update(self, group: list[tuple[Any, ...]]) -> None:
-        """One update of the weights by the mean gradient of some batches."""
-        lr = self.optimizer.lr
-        means = self._updater.update(group, f"epoch {self.epoch + 1}, step {self.step + 1}")
-        self.batch += len(group)
-        if not means.samples:  # all of them skipped
-            return
-        self.step += 1
-        figures = means.means()
-        self.means.add(figures, means.samples)
-        self.history.steps.append({"step": self.step, "lr": lr, **figures})
-        if self.schedule is not None and self.schedule_every == "step":
-            self._step_schedule(figures)
-        self._call("on_step_end", figures)
-
-    def _step_schedule(self, figures: dict[str, float]) -> None:
-        if getattr(self.schedule, "needs_figure", False):
-            self.schedule.step(figures.get("val_loss", figures["loss"]))
-        else:
-            self.schedule.step()
-
-    def _call(self, name: str, *args: Any) -> None:
-        for callback in self.callbacks:
-            getattr(callback, name)(self, *args)
+    def call(self, event: str, *args: Any) -> None:
+        """Tell all callbacks, and the progress display after them, of an event by its name."""
+        for callback in (*self.callbacks, *([] if self.progress is None else [self.progress])):
+            getattr(callback, event)(self, *args)

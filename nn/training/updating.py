@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from numpy.typing import NDArray
+
 from ...autograd.tensor import Tensor
 from ..module import Module
 from ..optim import Optimizer
 from .averaging import ExponentialMovingAverage
 from .clipping import clip_grad_norm_, clip_grad_value_
 from .divergence import DivergedError, first_nonfinite
-from .history import Means
+from .means import Means
 from .objective import Objective
 
 __all__ = ["Updater"]
@@ -40,6 +42,7 @@ class Updater:
         self.clip_norm = clip_norm
         self.clip_value = clip_value
         self.nonfinite = nonfinite
+        self.buffers = list(model.buffers())
 
     def update(self, group: list[tuple[Any, ...]], where: str) -> Means:
         """Update the weights by the mean gradient of some batches; the figures of those that were not skipped.
@@ -49,16 +52,21 @@ class Updater:
         """
         means = Means()
         self.optimizer.zero_grad()
+        at_first = self._buffered()
         for inputs, *targets in group:
+            before = self._buffered()
             loss, figures = self.objective(self.model(Tensor(inputs, copy=None)), targets)
             if math.isfinite(figures["loss"]):
                 (loss if len(group) == 1 else loss / len(group)).backward()
                 means.add(figures, len(inputs))
-            elif self.nonfinite == "stop":
+            elif self.nonfinite == "skip":
+                self._put_back(before)
+            else:
+                reason = first_nonfinite(self.model, inputs)
+                self._put_back(at_first)
                 raise DivergedError(
-                    f"the loss is {figures['loss']} in {where}; {first_nonfinite(self.model, inputs)}; the weights are "
-                    f"those before this step. A learning rate below {self.optimizer.lr:g}, clip_norm= or "
-                    "nonfinite='skip' may help"
+                    f"the loss is {figures['loss']} in {where}; {reason}; the weights are those before this step. "
+                    f"A learning rate below {self.optimizer.lr:g}, clip_norm= or nonfinite='skip' may help"
                 )
         if means.samples:
             self._apply()
@@ -73,3 +81,11 @@ class Updater:
         self.optimizer.step()
         if self.average is not None:
             self.average.update()
+
+    def _buffered(self) -> list[NDArray[Any]]:
+        """What the model's buffers hold: running statistics would keep what is not finite for ever."""
+        return [buffer.numpy() for buffer in self.buffers]
+
+    def _put_back(self, values: list[NDArray[Any]]) -> None:
+        for buffer, array in zip(self.buffers, values, strict=True):
+            buffer.data = array

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +47,6 @@ def trainer(folder: Path | None = None, **options: Any) -> Trainer:
     return Trainer(net, optimizer, F.cross_entropy, **given)
 
 
-Make = Callable[..., Trainer]
 PROGRAM = """
 import sys
 from pathlib import Path

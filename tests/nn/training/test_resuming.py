@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -111,6 +112,43 @@ def test_after_kill_9(tmp_path: Path, whole: dict[str, Any]) -> None:
     assert_identical(load_checkpoint(tmp_path / "end.safetensors"), whole)
 
 
+def test_20_interruptions_leave_the_end_as_it_is(tmp_path: Path) -> None:
+    """Drawn at random: Ctrl-C, kill -9 at any moment, kill -9 in the writing of a checkpoint."""
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("interruptions.py")), str(tmp_path), "20"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TAPEGRAD_JIT": "0"},  # children load no kernels
+    )
+    assert done.returncode == 0, done.stderr
+    how = json.loads(done.stdout)
+    assert len(how) == 20
+    assert sum(text.startswith("killed after") for text in how) == 7
+    assert sum(text.startswith("killed in write") for text in how) == 6
+    expected = load_checkpoint(tmp_path / "whole" / "end.safetensors")
+    for i, text in enumerate(how):
+        state = load_checkpoint(tmp_path / str(i) / "end.safetensors")
+        try:
+            assert_identical(state, expected)
+            assert untimed(state["history"]) == untimed(expected["history"])
+        except AssertionError as error:
+            error.add_note(text)
+            raise
+        log = [json.loads(line) for line in (tmp_path / str(i) / "log.jsonl").read_text("utf-8").splitlines()]
+        assert [each["step"] for each in log if each["event"] == "step"] == list(range(1, 16)), text
+        assert [each["epoch"] for each in log if each["event"] == "epoch"] == [1, 2, 3], text
+
+
+def untimed(history: str) -> dict[str, Any]:
+    """A history but for the seconds that it took."""
+    content: dict[str, Any] = json.loads(history)
+    for epoch in content["epochs"]:
+        del epoch["seconds"]
+    return content
+
+
 def test_ctrl_c_in_a_program_of_its_own(tmp_path: Path) -> None:
     process = run(tmp_path, 10_000)
     assert process.stdout is not None
@@ -122,6 +160,36 @@ def test_ctrl_c_in_a_program_of_its_own(tmp_path: Path) -> None:
     assert out == "done True\n", err
     assert f"goes on from {tmp_path / 'last.safetensors'}" in err
     assert process.returncode == 0
+
+
+def test_ctrl_c_without_a_folder(capsys: pytest.CaptureFixture[str], whole: dict[str, Any]) -> None:
+    t = trainer()
+    t.callbacks.append(StopAt(12))
+    t.fit(*loaders(), epochs=EPOCHS)
+    told = "interrupted in epoch 2 after 12 steps: fit(...) of this trainer goes on; with folder= another program could"
+    assert capsys.readouterr().err == f"\n{told}\n"
+    t.fit(*loaders(), epochs=EPOCHS)
+    t.callbacks.pop()
+    same(t.state_dict()["model"], whole["model"], "model")
+
+
+class StopInValidation(Callback):
+    """Ctrl-C in the middle of the second validation."""
+
+    def on_evaluate_batch(self, trainer: Trainer, done: int) -> None:
+        if trainer.epoch == 1 and done == 1:
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_ctrl_c_in_a_validation(tmp_path: Path, whole: dict[str, Any]) -> None:
+    t = trainer(tmp_path)
+    t.callbacks.append(StopInValidation())
+    t.fit(*loaders(), epochs=EPOCHS)
+    assert (t.interrupted, t.epoch, t.batch, len(t.history.epochs)) == (True, 1, 9, 1)
+    again = trainer(tmp_path)
+    again.fit(*loaders(), epochs=EPOCHS, resume=True)
+    same(again.state_dict()["model"], whole["model"], "model")
+    assert again.step == 27
 
 
 def test_nothing_to_resume_is_a_start(tmp_path: Path) -> None:

@@ -38,12 +38,12 @@ def test_it_learns_and_keeps_a_history(tmp_path: Path) -> None:
     assert len(history.steps) == t.step == 15 * 9
     assert history["loss"][-1] < 0.6 * history["loss"][0]
     assert history.last["val_accuracy"] > 0.8
-    assert set(history.last) == {"epoch", "seconds", "lr", "loss", "accuracy", "val_loss", "val_accuracy"}
+    assert set(history.last) == {"epoch", "step", "seconds", "lr", "loss", "accuracy", "val_loss", "val_accuracy"}
     assert history.best("val_loss")["val_loss"] == min(history["val_loss"])
     assert history.best("val_accuracy")["val_accuracy"] == max(history["val_accuracy"])
     assert {path.name for path in tmp_path.iterdir()} == {"last.safetensors", "best.safetensors"}
     assert History.from_json(history.to_json()) == history
-    with pytest.raises(KeyError, match="no epoch has a figure 'f1'; there are: epoch, seconds, lr, loss"):
+    with pytest.raises(KeyError, match="no epoch has a figure 'f1'; there are: epoch, step, seconds, lr, loss"):
         history.best("f1")
 
 
@@ -122,8 +122,48 @@ def test_early_stopping_restores_the_best_weights() -> None:
         np.testing.assert_array_equal(array, seen[1][name])
 
 
+def test_early_stopping_restores_the_averaged_weights_too() -> None:
+    """Validated were these, so these are what was best."""
+    validation = loaders()[1]
+    t = trainer(ema=0.5, callbacks=[EarlyStopping("loss", patience=1, smallest=False)])  # the first is the best
+    t.fit(loaders()[0], validation, epochs=3)
+    assert t.stopped is not None
+    assert t.evaluate(validation)["loss"] == t.history["val_loss"][0]
+    assert t.history["val_loss"][1] != t.history["val_loss"][0]
+
+
+def test_a_figure_that_is_not_finite_is_never_the_best(tmp_path: Path) -> None:
+    t = trainer(tmp_path, ema=None, callbacks=[Scripted([math.nan, 2, 3]), EarlyStopping(patience=2)])
+    t.fit(loaders()[0], epochs=3)
+    assert t.stopped == "val_loss is nan"
+    assert t.best is None
+    assert not (tmp_path / "best.safetensors").exists()
+    t = trainer(tmp_path, ema=None, callbacks=[Scripted([math.nan, 2, 3])])
+    t.fit(loaders()[0], epochs=3)
+    assert t.best == 2
+    assert t.history.best("val_loss")["epoch"] == 2
+    assert t.history.best("val_loss", smallest=False)["epoch"] == 3
+    nowhere = History([{"epoch": 1, "f1": math.nan}, {"epoch": 2, "f1": math.inf}])
+    with pytest.raises(ValueError, match="'f1' is finite in none of the 2 epochs that have it"):
+        nowhere.best("f1")
+
+
+def test_a_state_that_fits_in_part_changes_nothing(tmp_path: Path) -> None:
+    t = trainer()
+    t.fit(*loaders(), epochs=1)
+    wrong = t.state_dict()
+    wrong["average"] = {"updates": 1}  # comes after model and optimizer
+    wrong["model"] = {name: array + 1 for name, array in wrong["model"].items()}
+    before = t.state_dict()
+    with pytest.raises(KeyError, match="average"):
+        t.load_state_dict(wrong)
+    after = t.state_dict()
+    for part in ("model", "place", "random", "history", "means"):
+        assert repr(after[part]) == repr(before[part])
+
+
 def test_early_stopping_needs_its_figure() -> None:
-    with pytest.raises(ValueError, match="no figure 'val_f1'; an epoch has epoch, seconds, lr, loss, accuracy"):
+    with pytest.raises(ValueError, match="no figure 'val_f1'; an epoch has epoch, step, seconds, lr, loss, accuracy"):
         trainer(callbacks=[EarlyStopping("val_f1")]).fit(loaders()[0])
     with pytest.raises(ValueError, match="patience must be at least 1"):
         EarlyStopping(patience=0)
@@ -179,6 +219,12 @@ def test_nan_is_traced_to_a_module_and_changes_nothing() -> None:
         t.fit([(np.ones((3, 2), np.float32) * 9, np.array([0, 1, 0]))])
     for name, array in net.state_dict().items():
         np.testing.assert_array_equal(array, before[name])
+    alone = nn.Linear(2, 2)
+    alone.weight.data = np.full((2, 2), 3e38)
+    with np.errstate(all="ignore"), pytest.raises(DivergedError, match=r"is that of Linear \(the model itself\);"):
+        Trainer(alone, SGD(alone.parameters(), 0.1), F.cross_entropy).fit(
+            [(np.ones((1, 2), np.float32), np.array([0]))]
+        )
 
 
 def test_a_batch_that_is_not_finite_can_be_skipped() -> None:
@@ -189,6 +235,31 @@ def test_a_batch_that_is_not_finite_can_be_skipped() -> None:
     assert math.isfinite(t.history.last["loss"])
     with pytest.raises(DivergedError, match="the inputs are not finite"):
         trainer().fit([good, bad])
+
+
+@pytest.mark.parametrize("nonfinite", ["skip", "stop"])
+def test_running_statistics_forget_a_batch_that_is_not_finite(nonfinite: str) -> None:
+    """With "stop" the good batch of the same update as well."""
+    x = np.random.default_rng(0).normal(size=(8, 2)).astype(np.float32)
+    good, bad = (x, np.arange(8) % 2), (x * np.float32(np.nan), np.arange(8) % 2)
+    ends = []
+    for batches in ([good, bad], [good] if nonfinite == "skip" else []):
+        net = nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 2, rng=np.random.default_rng(0)))
+        t = Trainer(net, SGD(net.parameters(), 0.1), F.cross_entropy, accumulate=2, nonfinite=nonfinite)
+        if nonfinite == "skip":
+            t.fit(batches)
+        elif batches:
+            with pytest.raises(DivergedError, match=r"loss is nan in epoch 1, step 1; the inputs are not finite"):
+                t.fit(batches)
+        ends.append(net.state_dict())
+    for name in ("0.running_mean", "0.running_var", "0.num_batches_tracked"):
+        np.testing.assert_array_equal(ends[0][name], ends[1][name])
+
+
+def test_an_epoch_without_any_finite_loss() -> None:
+    bad = (np.full((4, 2), np.nan, np.float32), np.zeros(4, int))
+    with pytest.raises(DivergedError, match="no loss of epoch 1 is finite: all its batches were skipped"):
+        trainer(nonfinite="skip", callbacks=[]).fit([bad, bad])
 
 
 def test_schedules_by_epoch_and_by_a_figure() -> None:
@@ -218,7 +289,7 @@ def test_bad_options(options: dict[str, Any], message: str) -> None:
 
 
 def test_an_unknown_figure_to_monitor() -> None:
-    with pytest.raises(ValueError, match="no figure 'val_acc' to monitor; an epoch has epoch, seconds"):
+    with pytest.raises(ValueError, match="no figure 'val_acc' to monitor; an epoch has epoch, step, seconds"):
         trainer(monitor="val_acc").fit(*loaders())
 
 
@@ -229,7 +300,8 @@ def test_a_checkpoint_of_another_model_changes_nothing(tmp_path: Path) -> None:
     other = Trainer(net, SGD(net.parameters(), 0.1), F.cross_entropy, folder=tmp_path)
     before = net.state_dict()
     with pytest.raises(
-        CheckpointError, match=r"last\.safetensors: not a checkpoint of this training \(it has 1 callbacks"
+        CheckpointError,
+        match=r"last\.safetensors: not a checkpoint of this training \(its callbacks .* are EarlyStopping",
     ):
         other.fit(*loaders(), resume=True)
     t2 = trainer(tmp_path)

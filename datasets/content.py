@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import zlib
+from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -37,9 +38,16 @@ def read_at_most(stream: BinaryIO, count: int) -> bytearray:
         GzipError: the wrapping is damaged.
     """
     content = bytearray()
+    for chunk in chunks_of(stream, count):
+        content += chunk
+    return content
+
+
+def chunks_of(stream: BinaryIO, count: int) -> Iterator[bytes]:
+    """The same, a megabyte at a time."""
     try:
-        while len(content) < count and (chunk := stream.read(min(_CHUNK, count - len(content)))):
-            content += chunk
+        while count > 0 and (chunk := stream.read(min(_CHUNK, count))):
+            count -= len(chunk)
+            yield chunk
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise GzipError(f"its gzip wrapping is damaged ({error})") from error
-    return content

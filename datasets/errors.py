@@ -23,5 +23,9 @@ class DownloadError(OSError):
         self.reasons = reasons
 
 
+class WorkerError(RuntimeError):
+    """A process that makes batches died, or could not say what went wrong with one."""
+
+
 class CacheWarning(UserWarning):
     """A file in the cache is corrupt, or a good one could not be kept there; the data in hand are right either way."""

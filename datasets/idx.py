@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 
 from .content import GzipError, open_content, read_at_most
 from .errors import IdxError
+from .fetching.placing import write_atomically
 
 _DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _MAX_RANK = 64  # NumPy's
@@ -53,7 +55,46 @@ def parse_idx(file: BinaryIO, name: str) -> NDArray[Any]:
 
 def _parse(file: BinaryIO, name: str) -> NDArray[Any]:
     stream, most = open_content(file)
+    header = read_header(stream, most, name)
+    numbers = read_at_most(stream, header.nbytes + 1)
+    if len(numbers) != header.nbytes:
+        raise IdxError(f"{header.said}; found {'more' if len(numbers) > header.nbytes else len(numbers)}")
+    array = header.shaped(np.frombuffer(numbers, header.dtype))
+    return array.astype(header.dtype.newbyteorder("="), copy=False)
 
+
+@dataclass(frozen=True)
+class Header:
+    """What an IDX file declares: `size` bytes of header, then numbers of a dtype and a shape.
+
+    `said` tells it in errors.
+    """
+
+    size: int
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    said: str
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of numbers."""
+        return math.prod(self.shape) * self.dtype.itemsize
+
+    def shaped(self, numbers: NDArray[Any]) -> NDArray[Any]:
+        """The numbers, all of them, in their shape."""
+        try:
+            return numbers.reshape(self.shape)
+        except ValueError as error:  # a zero among sizes whose product NumPy cannot hold
+            raise IdxError(f"{self.said}; NumPy cannot hold this shape ({error})") from error
+
+
+def read_header(stream: BinaryIO, most: int, name: str) -> Header:
+    """Read the header of a stream whose content has at most `most` bytes; `name` stands for it in errors.
+
+    Raises:
+        IdxError: no IDX file, or one that declares more numbers than it can have.
+        GzipError: its gzip wrapping is damaged.
+    """
     magic = read_at_most(stream, 4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _DTYPES:
         codes = ", ".join(f"{code:02x}" for code in _DTYPES)
@@ -73,16 +114,25 @@ def _parse(file: BinaryIO, name: str) -> NDArray[Any]:
     shape = tuple(int.from_bytes(sizes[i : i + 4], "big") for i in range(0, 4 * rank, 4))
     dtype = np.dtype(_DTYPES[magic[2]])
     declared = math.prod(shape) * dtype.itemsize
-    header = f"{name}: its header declares shape {shape} of {dtype.name}, {declared} bytes of numbers"
-    possible = most - 4 - 4 * rank
-    if declared > possible:
-        raise IdxError(f"{header}; a file of this size has at most {possible}")
+    said = f"{name}: its header declares shape {shape} of {dtype.name}, {declared} bytes of numbers"
+    header = Header(4 + 4 * rank, dtype, shape, said)
+    if declared > most - header.size:
+        raise IdxError(f"{said}; a file of this size has at most {most - header.size}")
+    return header
 
-    numbers = read_at_most(stream, declared + 1)
-    if len(numbers) != declared:
-        raise IdxError(f"{header}; found {'more' if len(numbers) > declared else len(numbers)}")
-    try:
-        array = np.frombuffer(numbers, dtype).reshape(shape)
-    except ValueError as error:  # a zero among sizes whose product NumPy cannot hold
-        raise IdxError(f"{header}; NumPy cannot hold this shape ({error})") from error
-    return array.astype(dtype.newbyteorder("="), copy=False)
+
+def write_idx(path: str | os.PathLike[str], array: NDArray[Any]) -> None:
+    """Write an array as a plain IDX file, whole or not at all: what `read_idx` and `IDXDataset` read.
+
+    Raises:
+        ValueError: IDX has no numbers of this dtype, or no axes this long.
+    """
+    array = np.asarray(array)
+    codes = {np.dtype(dtype).newbyteorder("="): code for code, dtype in _DTYPES.items()}
+    code = codes.get(array.dtype.newbyteorder("="))
+    if code is None:
+        raise ValueError(f"expected numbers of {', '.join(dtype.name for dtype in codes)}; got {array.dtype}")
+    if any(size >= 2**32 for size in array.shape):
+        raise ValueError(f"expected axes shorter than 2**32; got shape {array.shape}")
+    header = bytes([0, 0, code, array.ndim]) + np.array(array.shape, ">u4").tobytes()
+    write_atomically(Path(path), header + array.astype(_DTYPES[code]).tobytes())

@@ -1,4 +1,4 @@
-"""Orders that are the same for the same seed on every machine and with every version of NumPy."""
+"""Random numbers that are the same for the same seed on every machine, whoever draws them and when."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Else the words would be those of `np.random.default_rng(seed)`: data drawn from it would be sorted, not shuffled.
-_OURS = (0x74617065,)
+_ORDERS = 0x74617065
+_BATCHES = 0x67726164
 
 
 def permutation(length: int, seed: int, *stream: int) -> NDArray[np.int64]:
@@ -15,5 +16,10 @@ def permutation(length: int, seed: int, *stream: int) -> NDArray[np.int64]:
     It is the order of `length` random 64-bit words. NumPy promises that the words of a seeded PCG64 stay the same
     for ever, but not what `Generator.permutation` makes of them (NEP 19).
     """
-    words = np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(*_OURS, *stream))).random_raw(length)
+    words = np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(_ORDERS, *stream))).random_raw(length)
     return np.argsort(words, kind="stable").astype(np.int64, copy=False)
+
+
+def generator_of(seed: int, epoch: int, batch: int) -> np.random.Generator:
+    """Return the generator of one batch of one epoch, at its start."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(_BATCHES, epoch, batch))))

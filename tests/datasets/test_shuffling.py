@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, strategies as st
 
-from tapegrad.datasets.shuffling import permutation
+from tapegrad.datasets.shuffling import generator_of, permutation
 
 
 @given(st.integers(0, 1000), st.integers(0, 2**70), st.lists(st.integers(0, 2**32 - 1), max_size=2))
@@ -35,3 +35,13 @@ def test_every_order_is_as_likely() -> None:
         counts[np.arange(4), permutation(4, seed)] += 1
 
     np.testing.assert_allclose(counts / 2000, 0.25, atol=0.05)  # five standard deviations
+
+
+def test_each_batch_has_its_own_random_numbers() -> None:
+    places = [(seed, epoch, batch) for seed in (0, 1) for epoch in (0, 1, 2) for batch in (0, 1, 2)]
+    words = [generator_of(*place).bit_generator.random_raw(2).tolist() for place in places]
+
+    assert len({tuple(pair) for pair in words}) == len(places)
+    assert words == [generator_of(*place).bit_generator.random_raw(2).tolist() for place in places]
+    assert words[0] != np.random.default_rng(0).bit_generator.random_raw(2).tolist()
+    assert words[0] == [16124687708359971446, 4377543190416604973]  # the same on every machine

@@ -10,9 +10,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from .images import ImageDataset, Transform
+from .images import ImageDataset
 from .optional import import_optional
 from .shuffling import permutation
+from .transforms import Transform
 
 _SPLIT_SEED = 1797
 _TEST_EVERY = 5
@@ -34,6 +35,7 @@ class Digits(ImageDataset):
     """
 
     classes: ClassVar[int] = 10
+    class_names: ClassVar[tuple[str, ...]] = tuple("0123456789")
 
     def __init__(self, train: bool = True, *, transform: Transform | None = None) -> None:
         digits = import_optional("sklearn.datasets").load_digits()

@@ -10,10 +10,16 @@ import os
 from collections.abc import Sequence
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .fetching.fetch import fetch
+from .fetching.paths import fetch_paths
 from .fetching.published import PublishedFile
-from .idx import parse_idx
-from .images import ImageDataset, Transform
+from .idx import parse_idx, read_idx
+from .images import ImageDataset
+from .mapping import MappedIdx
+from .transforms import Transform
 
 MNIST_MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist",
@@ -31,9 +37,12 @@ class MNIST(ImageDataset):
 
     Args:
         train: the 60,000 training images; False for the 10,000 test images.
-        data_dir: folder with the four files under their published names, gzip (`.gz`) or plain.
+        data_dir: folder with the four files under their published names, gzip (`.gz`) or plain; or a folder for several
+            data sets, in which a folder `mnist` has them.
         download: whether mirrors may be asked for what the cache lacks.
-        mirrors: base URLs, asked in this order.
+        mirrors: base URLs, asked in this order, in place of `default_mirrors`.
+        stream: leave the images on disk, mapped into memory, and read those of a batch when it is made. Files that are
+            gzip are unpacked into the cache folder once.
         transform: called with each batch; `transforms.Normalize(MNIST.mean, MNIST.std)` standardises.
 
     Raises:
@@ -47,10 +56,12 @@ class MNIST(ImageDataset):
     """
 
     classes: ClassVar[int] = 10
+    class_names: ClassVar[tuple[str, ...]] = tuple("0123456789")
     mean: ClassVar[float] = 0.1307
     std: ClassVar[float] = 0.3081
 
     name: ClassVar[str] = "mnist"
+    default_mirrors: ClassVar[tuple[str, ...]] = MNIST_MIRRORS
     train_files: ClassVar[tuple[PublishedFile, PublishedFile]] = (
         PublishedFile(
             "train-images-idx3-ubyte", 47040016, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
@@ -74,12 +85,19 @@ class MNIST(ImageDataset):
         *,
         data_dir: str | os.PathLike[str] | None = None,
         download: bool = True,
-        mirrors: Sequence[str] = MNIST_MIRRORS,
+        mirrors: Sequence[str] | None = None,
+        stream: bool = False,
         transform: Transform | None = None,
     ) -> None:
         files = self.train_files if train else self.test_files
-        contents = fetch(files, dataset=self.name, mirrors=mirrors, data_dir=data_dir, download=download)
-        images, labels = (
-            parse_idx(io.BytesIO(content), file.name) for file, content in zip(files, contents, strict=True)
-        )
+        mirrors = self.default_mirrors if mirrors is None else mirrors
+        images: NDArray[np.uint8] | MappedIdx
+        if stream:
+            paths = fetch_paths(files, dataset=self.name, mirrors=mirrors, data_dir=data_dir, download=download)
+            images, labels = MappedIdx(paths[0]), read_idx(paths[1])
+        else:
+            contents = fetch(files, dataset=self.name, mirrors=mirrors, data_dir=data_dir, download=download)
+            images, labels = (
+                parse_idx(io.BytesIO(content), file.name) for file, content in zip(files, contents, strict=True)
+            )
         super().__init__(images, labels, white=255, transform=transform)

@@ -35,9 +35,9 @@ def fetch(
 
     Args:
         files: what to find.
-        dataset: name of the folder in the cache.
+        dataset: name of its folder in the cache, and in a folder for several data sets.
         mirrors: base URLs, asked in this order.
-        data_dir: folder with the files, gzip or plain.
+        data_dir: folder with the files, gzip or plain, or with a folder of the data set's name that has them.
         download: whether mirrors may be asked.
         cache_dir: in place of the user's cache folder.
         timeout: seconds without a connection or without a byte, after which the next mirror is asked.
@@ -50,50 +50,70 @@ def fetch(
     Warns:
         CacheWarning: a file in the cache is corrupt and is downloaded again, or a file could not be kept there.
     """
-    if data_dir is not None:
-        return _from_named_folder(Path(data_dir), "data_dir", files)
-    if named := os.environ.get(ENVIRONMENT_VARIABLE):
-        return _from_named_folder(Path(named), ENVIRONMENT_VARIABLE, files)
+    if found := named_folder(data_dir, files, dataset):
+        return [_verified(path, file) for path, file in zip(found, files, strict=True)]
 
-    cache = (import_optional("pooch").os_cache("tapegrad") if cache_dir is None else Path(cache_dir)) / dataset
+    cache = cache_folder(dataset, cache_dir)
     contents: dict[PublishedFile, bytearray] = {}
     for file in files:
         if (content := _from_cache(cache, file, download)) is not None:
             contents[file] = content
     missing = [file for file in files if file not in contents]
     if missing and not download:
-        raise MissingFilesError(f"{_lacks(cache, missing)}; download=False forbids to fetch them")
+        raise MissingFilesError(f"{lacks(cache, missing)}; download=False forbids to fetch them")
     if missing:
         contents |= _from_mirrors(missing, mirrors, cache, timeout)
     return [contents[file] for file in files]
 
 
-def _from_named_folder(folder: Path, named_by: str, files: Sequence[PublishedFile]) -> list[bytearray]:
-    folder = folder.expanduser()
+def named_folder(data_dir: str | os.PathLike[str] | None, files: Sequence[PublishedFile], dataset: str) -> list[Path]:
+    """Return where `files` lie in the folder that the user names, not verified; an empty list if none is named.
+
+    A folder for several data sets has one for each in it, named as in the cache: that one is looked into.
+
+    Raises:
+        MissingFilesError: the folder lacks files, or is none.
+    """
+    named, named_by = data_dir, "data_dir"
+    if named is None:
+        named, named_by = os.environ.get(ENVIRONMENT_VARIABLE) or None, ENVIRONMENT_VARIABLE
+    if named is None:
+        return []
+    folder = Path(named).expanduser()
     if not folder.is_dir():
         raise MissingFilesError(f"{folder}, named by {named_by}, is not a folder")
-    contents = [_from_folder(folder, file) for file in files]
-    if missing := [file for file, content in zip(files, contents, strict=True) if content is None]:
-        raise MissingFilesError(f"{_lacks(folder, missing)}; the folder is named by {named_by}")
-    return [content for content in contents if content is not None]
+    if (folder / dataset).is_dir():
+        folder /= dataset
+    found = [in_folder(folder, file) for file in files]
+    if missing := [file for file, path in zip(files, found, strict=True) if path is None]:
+        raise MissingFilesError(f"{lacks(folder, missing)}; the folder is named by {named_by}")
+    return [path for path in found if path is not None]
 
 
-def _from_folder(folder: Path, file: PublishedFile) -> bytearray | None:
-    """Return the content of the first of the file's names that lies in the folder, None if none does."""
-    for name in file.names:
-        if (path := folder / name).is_file():
-            with path.open("rb") as stream:
-                return file.verified(stream, str(path))
-    return None
+def in_folder(folder: Path, file: PublishedFile) -> Path | None:
+    """Return the first of the file's names that lies in the folder, None if none does."""
+    return next((folder / name for name in file.names if (folder / name).is_file()), None)
 
 
-def _lacks(folder: Path, files: Sequence[PublishedFile]) -> str:
+def lacks(folder: Path, files: Sequence[PublishedFile]) -> str:
+    """Say what a folder lacks."""
     return f"{folder} lacks " + ", ".join(f"{file.name} (looked for {' and '.join(file.names)})" for file in files)
+
+
+def cache_folder(dataset: str, cache_dir: str | os.PathLike[str] | None) -> Path:
+    """Return the cache's folder for a data set."""
+    return (import_optional("pooch").os_cache("tapegrad") if cache_dir is None else Path(cache_dir)) / dataset
+
+
+def _verified(path: Path, file: PublishedFile) -> bytearray:
+    with path.open("rb") as stream:
+        return file.verified(stream, str(path))
 
 
 def _from_cache(cache: Path, file: PublishedFile, download: bool) -> bytearray | None:
     try:
-        return _from_folder(cache, file)
+        path = in_folder(cache, file)
+        return None if path is None else _verified(path, file)
     except ChecksumError as error:
         if not download:
             raise
@@ -107,10 +127,13 @@ def _from_mirrors(
     contents = {}
     with progress_bars() as new_bar:
         for file in files:
-            contents[file], good = download_file(file, mirrors, new_bar, timeout=timeout)
+            kept, good = download_file(file, mirrors, new_bar, timeout=timeout)
+            contents[file] = file.content_of(kept)
             mirrors = [good, *(mirror for mirror in mirrors if mirror != good)]  # dead ones cost a timeout each
             try:
-                write_atomically(cache / file.name, contents[file])
+                write_atomically(cache / file.kept_as, kept)
             except OSError as error:
-                warnings.warn(f"{file.name} could not be kept in the cache: {error}", CacheWarning, stacklevel=_CALLER)
+                warnings.warn(
+                    f"{file.kept_as} could not be kept in the cache: {error}", CacheWarning, stacklevel=_CALLER
+                )
     return contents

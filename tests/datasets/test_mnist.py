@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,18 @@ def test_from_a_folder(tiny: Mirror, tiny_mnist: dict[PublishedFile, bytes], tmp
 
     assert MNIST(data_dir=tmp_path).labels.tolist() == LABELS
     assert tiny.requests == []
+
+
+def test_streamed_from_the_cache(tiny: Mirror, no_named_folder: Path) -> None:
+    for mirrors in ([tiny.url], []):
+        streamed = MNIST(mirrors=mirrors, stream=True)
+        held = MNIST(mirrors=mirrors)
+
+        assert isinstance(streamed.images.base, np.ndarray)  # a part of the mapped file
+        assert len(ForkingPickler.dumps(streamed)) < 2000 < len(ForkingPickler.dumps(held))
+        for ours, theirs in zip(streamed[:], held[:], strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+    assert len(tiny.requests) == 2
 
 
 def test_a_folder_that_lacks_the_test_files(tmp_path: Path) -> None:

@@ -130,10 +130,10 @@ def test_a_mirror_that_hangs_is_left(
     mirror.answer(published, hang)
     start = time.monotonic()
 
-    assert fetch(published, mirror.url, good.url, timeout=0.2) == (content, good.url)
+    assert fetch(published, mirror.url, good.url, timeout=2) == (content, good.url)
 
+    assert time.monotonic() - start < 25  # it hangs for 30
     over.set()
-    assert time.monotonic() - start < 10
 
 
 def test_an_endless_body_is_left(mirror: Mirror, good: Mirror, published: PublishedFile, content: bytes) -> None:

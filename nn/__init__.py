@@ -33,6 +33,7 @@ from .layers.transformer import *
 from .layers.transposed import *
 from .losses import *
 from .module import Module as Module
+from .onnx import OnnxError as OnnxError, export_onnx as export_onnx
 from .parameters import Buffer as Buffer, Parameter as Parameter
 from .random import generator as generator, manual_seed as manual_seed
 from .state import StateDictError as StateDictError
@@ -41,8 +42,8 @@ from .weights import WeightsError as WeightsError, load as load, save as save
 mark_ours(__name__)
 
 __all__ = [
-    "Buffer", "Module", "Parameter", "StateDictError", "WeightsError", "functional", "generator", "init", "load",
-    "manual_seed", "optim", "save",
+    "Buffer", "Module", "OnnxError", "Parameter", "StateDictError", "WeightsError", "export_onnx", "functional",
+    "generator", "init", "load", "manual_seed", "optim", "save",
 ]  # fmt: skip
 __all__ += layers.__all__
 __all__ += losses.__all__

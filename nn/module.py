@@ -14,6 +14,7 @@ from ..autograd.tensor import Tensor
 from .parameters import Buffer, Parameter, convert
 from .random import generator
 from .state import load_state, state_of
+from .summary import Summary, summarize
 
 __all__ = ["Module"]
 
@@ -175,13 +176,7 @@ class Module:
         Raises:
             TypeError: another dtype.
         """
-        dtype = np.dtype(dtype)
-        if dtype.kind not in "fc":
-            raise TypeError(f"to: expected a floating or complex dtype, got {dtype}")
-        tensors: list[Parameter | Buffer] = [*self.parameters(), *self.buffers()]
-        for tensor in tensors:
-            if tensor.dtype.kind == dtype.kind:
-                convert(tensor, dtype)
+        convert([*self.parameters(), *self.buffers()], np.dtype(dtype))
         return self
 
     def reset_parameters(self, seed: int | None = None) -> Self:
@@ -221,6 +216,10 @@ class Module:
             StateDictError: with every difference in names and shapes; the module is then as it was.
         """
         load_state(self, state, strict)
+
+    def summary(self, input_shape: Any, **options: Any) -> Summary:
+        """What each layer makes of inputs of this shape, and what it costs; see `nn.summary.summarize`."""
+        return summarize(self, input_shape, **options)
 
     def extra_repr(self) -> str:
         """What `repr` shows of this module itself."""

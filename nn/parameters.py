@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -47,8 +48,16 @@ class Buffer(Tensor):
         return type(self), (self.numpy(), self.persistent)
 
 
-def convert(tensor: Parameter | Buffer, dtype: np.dtype[Any]) -> None:
-    """Change the dtype of a tensor in place; a gradient that it had is forgotten."""
-    tensor._replace(tensor.numpy().astype(dtype))
-    if tensor.node is not None:
-        tensor._node = Leaf(tensor.shape, dtype, tensor.name)
+def convert(tensors: Iterable[Parameter | Buffer], dtype: np.dtype[Any]) -> None:
+    """Change in place the dtype of tensors, those of its kind; gradients that they had are forgotten.
+
+    Raises:
+        TypeError: a dtype of neither floating nor complex kind.
+    """
+    if dtype.kind not in "fc":
+        raise TypeError(f"to: expected a floating or complex dtype, got {dtype}")
+    for tensor in tensors:
+        if tensor.dtype.kind == dtype.kind:
+            tensor._replace(tensor.numpy().astype(dtype))
+            if tensor.node is not None:
+                tensor._node = Leaf(tensor.shape, dtype, tensor.name)

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from ...autograd.errors import ShapeError
+from ...autograd.ops.comparing import all as every, isneginf
 from ...autograd.ops.selecting import where
 from ...autograd.ops.shaping import swapaxes
 from ...autograd.ops.softmax import softmax
+from ...autograd.standins import StandIn
 from .dropout import dropout
-from .reductions import values
 
 __all__ = ["attention_weights", "scaled_dot_product_attention"]
 
@@ -65,5 +66,7 @@ def attention_weights(query: Any, key: Any, attn_mask: Any = None, scale: float 
         scores = where(attn_mask, scores, -np.inf)
     else:
         scores = scores + attn_mask
-    blind = np.isneginf(values(scores)).all(-1, keepdims=True)  # queries that may see nothing
-    return where(blind, 0.0, softmax(where(blind, 0.0, scores))) if blind.any() else softmax(scores)
+    blind = every(isneginf(scores), axis=-1, keepdims=True)  # queries that may see nothing
+    if not isinstance(scores, StandIn) and not blind.any():
+        return softmax(scores)
+    return where(blind, 0.0, softmax(where(blind, 0.0, scores)))

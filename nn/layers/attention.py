@@ -9,10 +9,10 @@ from numpy.typing import DTypeLike
 
 from ...autograd.errors import ShapeError
 from ...autograd.ops.joining import split
+from ...autograd.ops.selecting import where
 from ...autograd.ops.shaping import swapaxes
 from ...autograd.tensor import Tensor
 from .. import functional as F, init
-from ..functional.reductions import values
 from ..module import Module
 from ..parameters import Parameter
 from ..random import generator
@@ -187,4 +187,4 @@ class MultiheadAttention(Module):
 
 def _added(mask: Any, dtype: np.dtype[Any]) -> Any:
     """What a mask adds to scores: -inf where it is True; numbers as they are."""
-    return np.where(values(mask), -np.inf, 0.0).astype(dtype) if mask.dtype == bool else mask.astype(dtype)
+    return where(mask, dtype.type(-np.inf), dtype.type(0)) if mask.dtype == bool else mask.astype(dtype)

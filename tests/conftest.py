@@ -17,9 +17,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != ROOT]
 
-hypothesis.settings.register_profile("dev", max_examples=25, deadline=None, print_blob=True)
-hypothesis.settings.register_profile("ci", max_examples=100, deadline=None, print_blob=True, derandomize=True)
-hypothesis.settings.register_profile("proof", max_examples=1_000, deadline=None, print_blob=True)
+# How quick the machine is, is no matter of the tests: neither a deadline nor the health check for slow data.
+patient = hypothesis.settings(deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("dev", patient, max_examples=25)
+hypothesis.settings.register_profile("ci", patient, max_examples=100, derandomize=True)
+hypothesis.settings.register_profile("proof", patient, max_examples=1_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 
 

@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from numpy.typing import NDArray
 
-__all__ = ["Kernel", "bounds_checked", "enabled", "flat", "jit", "readable"]
+__all__ = ["Kernel", "bounds_checked", "enabled", "flat", "jit", "readable", "summing"]
 
 _SINCE = time.time()  # every kernel's source was read later than this, or just before
 
@@ -34,6 +34,11 @@ def jit(function: Callable[..., Any]) -> Kernel:
     return Kernel(cast(FunctionType, function))
 
 
+def summing(function: Callable[..., Any]) -> Kernel:
+    """As `jit`, for a loop that adds up: its terms are added in whatever order fills vectors, always the same one."""
+    return Kernel(cast(FunctionType, function), {"reassoc"})
+
+
 class Kernel:
     """A function until it is needed, from then on what Numba made of it.
 
@@ -42,9 +47,10 @@ class Kernel:
 
     _compiled: Any = None
 
-    def __init__(self, function: FunctionType) -> None:
+    def __init__(self, function: FunctionType, freedom: set[str] | None = None) -> None:
         update_wrapper(self, function)
         self.py_func = function
+        self._freedom = freedom  # that LLVM may take with arithmetic
 
     def __call__(self, *args: Any) -> Any:
         return (self._compiled or self.compiled)(*args)
@@ -53,7 +59,7 @@ class Kernel:
     def compiled(self) -> Any:
         """Numba's dispatcher, or the plain function if nothing is to be compiled."""
         if self._compiled is None:
-            made = _dispatcher(self.py_func) if enabled() else self.py_func
+            made = _dispatcher(self.py_func, self._freedom) if enabled() else self.py_func
             vars(self).setdefault("_compiled", made)  # in one step: threads that come here at once go on with the same
             names = self.py_func.__globals__
             if names.get(self.py_func.__name__) is self:
@@ -66,7 +72,7 @@ class Kernel:
         return self.compiled._numba_type_
 
 
-def _dispatcher(function: FunctionType) -> Any:
+def _dispatcher(function: FunctionType, freedom: set[str] | None) -> Any:
     import numba
 
     from .caching import Versions
@@ -76,7 +82,7 @@ def _dispatcher(function: FunctionType) -> Any:
     # Numba would also make an entry for C, which nobody calls, and which takes a tenth of the time for compiling.
     options["no_cfunc_wrapper"] = True
     versions = Versions(function, options, _SINCE)
-    dispatcher: Any = numba.njit(**options)(versions.kernel)
+    dispatcher: Any = numba.njit(**options, fastmath=freedom or False)(versions.kernel)
     dispatcher._cache = versions  # as its enable_caching() does with Numba's own
     dispatcher.compile = _without_collector(dispatcher.compile)
     return dispatcher

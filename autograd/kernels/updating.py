@@ -1,56 +1,67 @@
-"""Optimizer steps over flat arrays."""
+"""Loops that put the elements of flat arrays through a formula; see updates.py."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
+from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from .jit import jit
 from .sharing.offering import shared
 
-__all__ = ["moments", "momentum", "shared_moments", "shared_momentum"]
+__all__ = ["over"]
+
+_as_tuple: Any = to_fixed_tuple
 
 
-@jit
-def momentum(
-    start: int, stop: int, g: Any, p: Any, v: Any, lr: Any, beta: Any, weight_decay: Any, nesterov: bool
-) -> None:
-    """One step of SGD with momentum, for the elements from start to stop."""
-    g, p, v = g[start:stop], p[start:stop], v[start:stop]
-    number = p.dtype.type  # a float64 among float32 would slow everything down
-    lr, beta, weight_decay = number(lr), number(beta), number(weight_decay)
-    for i in range(p.size):
-        gradient = g[i] + weight_decay * p[i]
-        velocity = beta * v[i] + gradient
-        v[i] = velocity
-        p[i] -= lr * (gradient + beta * velocity if nesterov else velocity)
+def over(formula: Any, states: int, count: int) -> tuple[Any, Any]:
+    """The kernel of a formula with so many states and numbers, for one thread, and shared.
+
+    It takes start, stop, the gradient, the parameter, the states and an array of the numbers.
+    """
+    alone = (_stateless, _with_one, _with_two, _with_three)[states](formula, count)
+    return alone, shared(alone)
 
 
-@jit
-def moments(
-    start: int, stop: int, g: Any, p: Any, m: Any, s: Any,
-    rate: Any, beta1: Any, beta2: Any, correction: Any, eps: Any, weight_decay: Any,
-) -> None:  # fmt: skip
-    """One step of Adam, for the elements from start to stop."""
-    g, p, m, s = g[start:stop], p[start:stop], m[start:stop], s[start:stop]
-    number = p.dtype.type
-    rest1, rest2, scale = number(1 - beta1), number(1 - beta2), number(1 / correction)
-    rate, beta1, beta2, eps, weight_decay = (
-        number(rate),
-        number(beta1),
-        number(beta2),
-        number(eps),
-        number(weight_decay),
-    )
-    for i in range(p.size):
-        gradient = g[i] + weight_decay * p[i]
-        mean = beta1 * m[i] + rest1 * gradient
-        square = beta2 * s[i] + rest2 * gradient * gradient
-        m[i] = mean
-        s[i] = square
-        p[i] -= rate * mean / (np.sqrt(square) * scale + eps)
+def _stateless(formula: Any, count: int) -> Any:
+    @jit
+    def update(start: int, stop: int, g: Any, p: Any, numbers: Any) -> None:
+        g, p = g[start:stop], p[start:stop]
+        constants = _as_tuple(numbers, count)
+        for i in range(p.size):
+            (p[i],) = formula(p[i], g[i], *constants)
+
+    return update
 
 
-shared_momentum = shared(momentum)
-shared_moments = shared(moments)
+def _with_one(formula: Any, count: int) -> Any:
+    @jit
+    def update(start: int, stop: int, g: Any, p: Any, a: Any, numbers: Any) -> None:
+        g, p, a = g[start:stop], p[start:stop], a[start:stop]
+        constants = _as_tuple(numbers, count)
+        for i in range(p.size):
+            p[i], a[i] = formula(p[i], g[i], a[i], *constants)
+
+    return update
+
+
+def _with_two(formula: Any, count: int) -> Any:
+    @jit
+    def update(start: int, stop: int, g: Any, p: Any, a: Any, b: Any, numbers: Any) -> None:
+        g, p, a, b = g[start:stop], p[start:stop], a[start:stop], b[start:stop]
+        constants = _as_tuple(numbers, count)
+        for i in range(p.size):
+            p[i], a[i], b[i] = formula(p[i], g[i], a[i], b[i], *constants)
+
+    return update
+
+
+def _with_three(formula: Any, count: int) -> Any:
+    @jit
+    def update(start: int, stop: int, g: Any, p: Any, a: Any, b: Any, c: Any, numbers: Any) -> None:
+        g, p, a, b, c = g[start:stop], p[start:stop], a[start:stop], b[start:stop], c[start:stop]
+        constants = _as_tuple(numbers, count)
+        for i in range(p.size):
+            p[i], a[i], b[i], c[i] = formula(p[i], g[i], a[i], b[i], c[i], *constants)
+
+    return update

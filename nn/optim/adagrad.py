@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...autograd.kernels import updates
 from .optimizer import Group, Optimizer, Params, State, require
 
 __all__ = ["Adadelta", "Adagrad"]
@@ -45,10 +46,8 @@ class Adagrad(Optimizer):
     def update(self, parameter: NDArray[Any], grad: NDArray[Any], state: State, group: Group) -> None:
         state["step"] += 1
         rate = group["lr"] / (1 + (int(state["step"]) - 1) * group["lr_decay"])
-        for p, g, s in _real_parts(parameter, -grad if group["maximize"] else grad, state["sum"]):
-            g = g + group["weight_decay"] * p
-            s += g * g
-            p -= rate * g / (np.sqrt(s) + group["eps"])
+        grad = -grad if group["maximize"] else grad
+        updates.adagrad(parameter, grad, state["sum"], rate, group["eps"], group["weight_decay"])
 
 
 class Adadelta(Optimizer):
@@ -78,18 +77,8 @@ class Adadelta(Optimizer):
         return {"square_avg": np.zeros_like(parameter), "acc_delta": np.zeros_like(parameter)}
 
     def update(self, parameter: NDArray[Any], grad: NDArray[Any], state: State, group: Group) -> None:
-        rho, eps = group["rho"], group["eps"]
-        grad = -grad if group["maximize"] else grad
-        for p, g, v, u in _real_parts(parameter, grad, state["square_avg"], state["acc_delta"]):
-            g = g + group["weight_decay"] * p
-            v += (1 - rho) * (g * g - v)
-            change = np.sqrt(u + eps) / np.sqrt(v + eps) * g
-            u += (1 - rho) * (change * change - u)
-            p -= group["lr"] * change
-
-
-def _real_parts(*arrays: NDArray[Any]) -> list[tuple[NDArray[Any], ...]]:
-    """Complex parameters are two real ones: squares are meant part by part."""
-    if arrays[0].dtype.kind != "c":
-        return [arrays]
-    return [tuple(x.real for x in arrays), tuple(x.imag for x in arrays)]
+        rho = group["rho"]
+        updates.adadelta(
+            parameter, -grad if group["maximize"] else grad, state["square_avg"], state["acc_delta"],
+            group["lr"], rho, 1 - rho, group["eps"], group["weight_decay"],
+        )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...autograd.kernels.updates import adam_update
+from ...autograd.kernels import updates
 from .optimizer import Group, Optimizer, Params, State, require
 
 __all__ = ["Adam", "AdamW"]
@@ -46,32 +46,24 @@ class Adam(Optimizer):
         require(self, weight_decay >= 0, f"weight_decay must not be negative, got {weight_decay}")
 
     def init_state(self, parameter: NDArray[Any], group: Group) -> State:
-        moments = ["exp_avg", "exp_avg_sq", *(["max_exp_avg_sq"] if group["amsgrad"] else [])]
-        return {"step": np.zeros((), np.int64), **{name: np.zeros_like(parameter) for name in moments}}
+        moments = {name: np.zeros_like(parameter) for name in _moments(group)}
+        return {"step": np.zeros((), np.int64), **moments}
 
     def update(self, parameter: NDArray[Any], grad: NDArray[Any], state: State, group: Group) -> None:
         state["step"] += 1
-        step, (beta1, beta2) = int(state["step"]), group["betas"]
-        weight_decay = group["weight_decay"]
-        if group["maximize"]:
-            grad = -grad
-        if group["decoupled_weight_decay"] and weight_decay:
-            parameter *= 1 - group["lr"] * weight_decay
-            weight_decay = 0.0
-        rate, correction = group["lr"] / (1 - beta1**step), math.sqrt(1 - beta2**step)
-        arrays = [parameter, grad, *(array for name, array in state.items() if name != "step")]
-        parts = [arrays]
-        if parameter.dtype.kind == "c":  # two real parameters: g² is meant part by part
-            parts = [[x.real for x in arrays], [x.imag for x in arrays]]
-        for p, g, m, s, *largest in parts:
-            if not largest:
-                adam_update(p, g, m, s, rate, beta1, beta2, correction, group["eps"], weight_decay)
-                continue
-            g = g + weight_decay * p
-            m[...] = beta1 * m + (1 - beta1) * g
-            s[...] = beta2 * s + (1 - beta2) * g * g
-            np.maximum(largest[0], s, out=largest[0])
-            p -= rate * m / (np.sqrt(largest[0]) / correction + group["eps"])
+        step, lr, (beta1, beta2) = int(state["step"]), group["lr"], group["betas"]
+        decay, apart = group["weight_decay"], group["decoupled_weight_decay"]
+        update = updates.amsgrad if group["amsgrad"] else updates.adam
+        update(
+            parameter, -grad if group["maximize"] else grad, *(state[name] for name in _moments(group)),
+            lr / (1 - beta1**step), 1 - lr * decay if apart else 1.0, beta1, 1 - beta1, beta2, 1 - beta2,
+            1 / math.sqrt(1 - beta2**step), group["eps"], 0.0 if apart else decay,
+        )  # fmt: skip
+
+
+def _moments(group: Group) -> list[str]:
+    """The names of what is remembered beside the number of steps."""
+    return ["exp_avg", "exp_avg_sq"] + ["max_exp_avg_sq"] * group["amsgrad"]
 
 
 class AdamW(Adam):

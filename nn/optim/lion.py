@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...autograd.kernels import updates
 from .optimizer import Group, Optimizer, Params, State, require
 
 __all__ = ["Lion"]
@@ -40,12 +41,7 @@ class Lion(Optimizer):
 
     def update(self, parameter: NDArray[Any], grad: NDArray[Any], state: State, group: Group) -> None:
         (beta1, beta2), lr = group["betas"], group["lr"]
-        if group["maximize"]:
-            grad = -grad
-        mean = state["exp_avg"]
-        direction = beta1 * mean + (1 - beta1) * grad
-        if direction.dtype.kind == "c":  # two real parameters
-            direction = np.sign(direction.real) + 1j * np.sign(direction.imag)
-        parameter *= 1 - lr * group["weight_decay"]
-        parameter -= lr * np.sign(direction) if direction.dtype.kind != "c" else lr * direction
-        mean += (1 - beta2) * (grad - mean)
+        updates.lion(
+            parameter, -grad if group["maximize"] else grad, state["exp_avg"],
+            lr, 1 - lr * group["weight_decay"], beta1, 1 - beta1, beta2, 1 - beta2,
+        )  # fmt: skip

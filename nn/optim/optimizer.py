@@ -134,25 +134,27 @@ class Optimizer:
         require(self, sizes == own, f"the state is of groups with {sizes} parameters, these groups have {own}")
         loaded = {int(i): state for i, state in state_dict["state"].items()}
         states: list[State] = []
-        for i, (parameter, state) in enumerate(zip(self.params, self.states, strict=True)):
+        fresh = [self.init_state(p.numpy(), group) for group in self.param_groups for p in group["params"]]
+        for i, (parameter, state) in enumerate(zip(self.params, fresh, strict=True)):
             given = {name: np.asarray(array) for name, array in loaded.get(i, {}).items() if array is not None}
             for name, array in given.items():
-                fits = array.shape in (parameter.shape, ()) or name not in state or array.shape == state[name].shape
+                fits = array.shape in (parameter.shape, ())
                 require(self, fits, f"{name} of parameter {i} has shape {array.shape}, expected {parameter.shape}")
-            states.append(
-                {name: np.array(given.get(name, array), array.dtype, order="K") for name, array in state.items()}
-                | {name: np.array(array) for name, array in given.items() if name not in state}
-            )
-        for state, new in zip(self.states, states, strict=True):
-            for name, array in new.items():
-                if name in state and state[name].shape == array.shape:
-                    state[name][...] = array
-                else:
-                    state[name] = array
+            states.append(state | {name: _like(parameter.numpy(), array) for name, array in given.items()})
+        self.states = states
         for group, other in zip(self.param_groups, groups, strict=True):
             options = {key: value for key, value in other.items() if key != "params" and key in group}
             group.update({key: tuple(value) if isinstance(value, list) else value for key, value in options.items()})
         self.steps = int(state_dict.get("steps", max((int(s["step"]) for s in states if "step" in s), default=0)))
+
+
+def _like(parameter: NDArray[Any], array: NDArray[Any]) -> NDArray[Any]:
+    """A copy of part of a state: of what belongs to the elements of a parameter, in its dtype and layout in memory."""
+    if array.shape != parameter.shape or array.dtype.kind not in "fc":
+        return array.copy()
+    copy = np.empty_like(parameter)
+    copy[...] = array
+    return copy
 
 
 def require(optimizer: Optimizer, condition: bool, message: str) -> None:

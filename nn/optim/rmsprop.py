@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...autograd.kernels import updates
 from .optimizer import Group, Optimizer, Params, State, require
 
 __all__ = ["RMSprop"]
@@ -41,28 +42,24 @@ class RMSprop(Optimizer):
             require(self, group[name] >= 0, f"{name} must not be negative, got {group[name]}")
 
     def init_state(self, parameter: NDArray[Any], group: Group) -> State:
-        names = ["square_avg"] + ["momentum_buffer"] * (group["momentum"] > 0) + ["grad_avg"] * group["centered"]
-        return {name: np.zeros_like(parameter) for name in names}
+        return {name: np.zeros_like(parameter) for name in _names(group)}
 
     def update(self, parameter: NDArray[Any], grad: NDArray[Any], state: State, group: Group) -> None:
-        arrays = {"p": parameter, "g": -grad if group["maximize"] else grad, **state}
-        parts = [arrays]
-        if parameter.dtype.kind == "c":  # two real parameters
-            parts = [{name: x.real for name, x in arrays.items()}, {name: x.imag for name, x in arrays.items()}]
-        alpha = group["alpha"]
-        for part in parts:
-            p, square = part["p"], part["square_avg"]
-            g = part["g"] + group["weight_decay"] * p
-            square += (1 - alpha) * (g * g - square)
-            spread = square
-            if group["centered"]:
-                mean = part["grad_avg"]
-                mean += (1 - alpha) * (g - mean)
-                spread = square - mean * mean
-            change = g / (np.sqrt(spread) + group["eps"])
-            if group["momentum"]:
-                buffer = part["momentum_buffer"]
-                buffer *= group["momentum"]
-                buffer += change
-                change = buffer
-            p -= group["lr"] * change
+        momentum, alpha = group["momentum"], group["alpha"]
+        numbers = group["lr"], alpha, 1 - alpha, group["eps"], group["weight_decay"], *((momentum,) if momentum else ())
+        update = _UPDATES[momentum > 0, group["centered"]]
+        update(parameter, -grad if group["maximize"] else grad, *(state[name] for name in _names(group)), *numbers)
+
+
+def _names(group: Group) -> list[str]:
+    """Of what is remembered."""
+    return ["square_avg"] + ["momentum_buffer"] * (group["momentum"] > 0) + ["grad_avg"] * group["centered"]
+
+
+_UPDATES = {
+    (False, False): updates.rmsprop,
+    (True, False): updates.rmsprop_momentum,
+    (False, True): updates.centered_rmsprop,
+    (True, True): updates.centered_rmsprop_momentum,
+}
+"""By whether there is a momentum, and whether the mean is taken away."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...autograd.kernels.updates import momentum_update
+from ...autograd.kernels import updates
 from .optimizer import Group, Optimizer, Params, State, require
 
 __all__ = ["SGD"]
@@ -43,20 +43,15 @@ class SGD(Optimizer):
         plain = momentum > 0 and group["dampening"] == 0
         require(self, plain or not group["nesterov"], "nesterov needs a momentum above 0, and no dampening")
 
-    def init_state(self, parameter: NDArray[Any], group: Group) -> State:
-        return {"momentum_buffer": np.zeros_like(parameter)} if group["momentum"] else {}
-
     def update(self, parameter: NDArray[Any], grad: NDArray[Any], state: State, group: Group) -> None:
         lr, momentum, weight_decay = group["lr"], group["momentum"], group["weight_decay"]
         if group["maximize"]:
             grad = -grad
         if not momentum:
-            parameter -= lr * (grad + weight_decay * parameter if weight_decay else grad)
+            updates.descent(parameter, grad, lr, weight_decay)
             return
+        share = 1 - group["dampening"]
+        if "momentum_buffer" not in state:  # the first gradient is not dampened
+            state["momentum_buffer"], share = np.zeros_like(parameter), 1.0
         buffer = state["momentum_buffer"]
-        if group["dampening"] and buffer.any():  # the first is not dampened
-            grad = grad + weight_decay * parameter
-            buffer[...] = momentum * buffer + (1 - group["dampening"]) * grad
-            parameter -= lr * buffer
-        else:
-            momentum_update(parameter, grad, buffer, lr, momentum, weight_decay, group["nesterov"])
+        updates.momentum(parameter, grad, buffer, lr, momentum, share, weight_decay, group["nesterov"])

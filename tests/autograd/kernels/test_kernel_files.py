@@ -45,6 +45,7 @@ from pkgutil import walk_packages
 from types import ModuleType
 from tapegrad.autograd import kernels
 from tapegrad.autograd.kernels.caching.fingerprint import fingerprint
+from tapegrad.autograd.kernels.updates import Update
 from tapegrad.autograd.kernels.warmup import warmup
 
 modules = [import_module(found.name) for found in walk_packages(kernels.__path__, kernels.__name__ + ".")]
@@ -55,8 +56,9 @@ def identity(function):  # several kernels of one factory have the same code, ar
 
 for module in modules:
     for value in vars(module).values():
-        if hasattr(value, "py_func"):
-            found[identity(value.py_func)] = getattr(value, "compiled", value)
+        for kernel in value.kernels if isinstance(value, Update) else [value]:
+            if hasattr(kernel, "py_func"):
+                found[identity(kernel.py_func)] = getattr(kernel, "compiled", kernel)
 warmup()
 
 def callees(function):
@@ -70,10 +72,12 @@ def callees(function):
                 callees(callee)
 
 reached = set()
-called = [kernel for kernel in found.values() if kernel.overloads]
-for kernel in called:
-    reached.add(identity(kernel.py_func))
+called = {known: kernel for known, kernel in found.items() if kernel.overloads}
+for kernel in called.values():
     callees(kernel.py_func)
+# A kernel that others call is compiled with them, but not loaded with them: it may have the types of some alone.
+entries = called.keys() - reached
+reached |= called.keys()
 
 for known, kernel in found.items():
     name = kernel.py_func.__module__.removeprefix(kernels.__name__ + ".") + "." + kernel.py_func.__code__.co_name
@@ -81,7 +85,8 @@ for known, kernel in found.items():
         print(name, "has no fingerprint")
     if known not in reached:
         print(name, "is not warmed")
-for kernel in called:
+for known in entries:
+    kernel = called[known]
     text = str(list(kernel.overloads))
     if ("float32" in text) != ("float64" in text) and ".winograd." not in kernel.py_func.__module__:
         print(kernel.py_func.__name__, "is warmed for one type only")

@@ -23,11 +23,11 @@ from tapegrad.autograd.kernels.jit import enabled, jit
 x = np.random.default_rng(0).normal(size=(64, 64))
 labels = np.arange(64)
 got = [gating.gate(x, -x), crossentropy.cross_entropy(x, labels), crossentropy.excess(x, labels)]
-for update, states, numbers in (
-    (updates.momentum_update, 1, (0.1, 0.9, 0.01, True)),
-    (updates.adam_update, 2, (0.1, 0.9, 0.999, 1.0, 1e-8, 0.01)),
+for update, numbers in (
+    (updates.momentum, (0.1, 0.9, 1.0, 0.01, True)),
+    (updates.adam, (0.1, 1.0, 0.9, 0.1, 0.999, 0.001, 1.0, 1e-8, 0.01)),
 ):
-    p, g, *state = (abs(x) + i for i in range(2 + states))
+    p, g, *state = (abs(x) + i for i in range(update.arrays))
     update(p, g, *state, *numbers)
     got += [p, *state]
 

@@ -102,6 +102,17 @@ def test_hundred_steps(name: str, data: st.DataObject, complex: bool, seed: int)
     assert_close(ours, theirs)
 
 
+def test_a_first_gradient_of_zero_is_a_first_gradient() -> None:
+    """What comes after it is dampened, in both."""
+    p, q = nn.Parameter([1.0], dtype=np.float64), torch.nn.Parameter(torch.tensor([1.0], dtype=torch.float64))
+    one, other = optim.SGD([p], 0.1, 0.9, 0.5), torch.optim.SGD([q], 0.1, 0.9, 0.5)
+    for g in (0.0, 1.0, 2.0):
+        p.grad, q.grad = tensor([g]), torch.tensor([g], dtype=torch.float64)
+        one.step()
+        other.step()
+    assert_close([p], [q])
+
+
 def test_groups_with_options_of_their_own() -> None:
     ours, theirs, targets = pair()
     groups: list[list[dict[str, Any]]] = [
@@ -116,7 +127,7 @@ def test_groups_with_options_of_their_own() -> None:
 @pytest.mark.parametrize("name", ["SGD", "Adam", "RMSprop", "Adagrad", "Adadelta"])
 def test_states_move_from_pytorch(name: str) -> None:
     ours, theirs, targets = pair()
-    options = {"momentum": 0.9} if name in ("SGD", "RMSprop") else {}
+    options = {"SGD": {"momentum": 0.9, "dampening": 0.5}, "RMSprop": {"momentum": 0.9}}.get(name, {})
     one, other = getattr(optim, name)(ours, 0.01, **options), getattr(torch.optim, name)(theirs, 0.01, **options)
     for _ in range(5):
         other.zero_grad()
@@ -338,4 +349,3 @@ def test_a_state_of_other_parameters_changes_nothing() -> None:
     for i, state in before["state"].items():
         for name, array in state.items():
             np.testing.assert_array_equal(optimizer.states[i][name], array)
-    assert tensor(1.0).item() == 1

@@ -115,9 +115,9 @@ def test_it_does_not_hang_on_what_has_been_compiled() -> None:
 
 def test_it_is_the_same_in_every_process() -> None:
     code = """
-from tapegrad.autograd.kernels import crossentropy, updating
+from tapegrad.autograd.kernels import crossentropy, updates
 from tapegrad.autograd.kernels.caching.fingerprint import fingerprint
-print([fingerprint(f.py_func) for f in (crossentropy._cross_entropy, crossentropy._excess, updating.moments)])
+print([fingerprint(f.py_func) for f in (crossentropy._cross_entropy, crossentropy._excess, *updates.adam.kernels)])
 """
     prints = {
         subprocess.run(

@@ -53,6 +53,15 @@ class Operation(Protocol):
             TypeError: not one rule for each argument.
         """
 
+    def defvjps(self, rule: Rule) -> None:
+        """Give the derivative of a primitive of `*arrays` by all of them at once, where they have work in common.
+
+        The rule, `(g, y, *arrays, **parameters)`, returns a gradient for each, and None for one that is never tracked.
+
+        Raises:
+            TypeError: a primitive with named arguments.
+        """
+
 
 registry: dict[str, Operation] = {}
 """Every primitive by its name; a user's own may take the place of one of the engine's here, and only here."""
@@ -61,7 +70,7 @@ registry: dict[str, Operation] = {}
 class Primitive:
     """A pure function of arrays and parameters, and its rules."""
 
-    __slots__ = ("arguments", "defaults", "elementwise", "forward", "keeps", "name", "rules", "variadic")
+    __slots__ = ("arguments", "defaults", "elementwise", "forward", "keeps", "name", "rule_of_all", "rules", "variadic")
 
     def __init__(self, forward: Callable[..., Any], elementwise: bool) -> None:
         signature: Any = _UFUNC_SIGNATURES.get(forward.nin) if isinstance(forward, np.ufunc) else forward
@@ -81,6 +90,7 @@ class Primitive:
         self.defaults = {**dict(zip(positional[required:], values, strict=True)), **(signature.__kwdefaults__ or {})}
         self.variadic = bool(code.co_flags & _VARIADIC)
         self.rules: tuple[Rule | None, ...] = (partial(_missing, self.name),) * (len(self.arguments) + self.variadic)
+        self.rule_of_all: Rule | None = None
         # What each rule wants kept: bit i for argument i, and the bit after the last argument's for the output.
         self.keeps: tuple[int, ...] = (0,) * len(self.rules)
 
@@ -94,9 +104,16 @@ class Primitive:
         self.rules = rules
         self.keeps = tuple(0 if rule is None else self._kept(rule) for rule in rules)
 
+    def defvjps(self, rule: Rule) -> None:
+        if not self.variadic:
+            raise TypeError(f"defvjps: {self.name} has named arguments; give it a rule for each with defvjp")
+        self.rules, self.rule_of_all = (rule,), rule
+        y = rule.__code__.co_varnames[1]
+        self.keeps = (1 | (not y.startswith("_")) << 1,)  # the arrays, and perhaps the output
+
     def rules_of_each(self, count: int) -> tuple[Rule | None, ...]:
-        """The rule for each of so many arguments of a primitive of *arrays."""
-        rule = self.rules[0]
+        """The rule for each of so many arguments of a primitive of *arrays; for one visit, if one is for all."""
+        rule = self.rules[0] if self.rule_of_all is None else _once(self.rule_of_all)
         return tuple(rule and partial(rule, i) for i in range(count))
 
     def _kept(self, rule: Rule) -> int:
@@ -120,6 +137,18 @@ def _missing(name: str, *_: Any, **__: Any) -> Any:
     raise MissingRuleError(f"{name} has no derivative yet; give it one with {name}.defvjp(...)")
 
 
+def _once(rule: Rule) -> Rule:
+    """A rule for each argument, of one for all that is called for the first."""
+    found: list[Any] = []
+
+    def each(index: int, *args: Any, **params: Any) -> Any:
+        if not found:
+            found.extend(rule(*args, **params))
+        return found[index]
+
+    return update_wrapper(each, rule)
+
+
 def primitive(forward: Callable[..., Any], doc: str | None = None, *, elementwise: bool = False) -> Operation:
     """Make a differentiable operation of a function of arrays; see the top of this file.
 
@@ -141,6 +170,7 @@ def primitive(forward: Callable[..., Any], doc: str | None = None, *, elementwis
     operation.__doc__ = doc or forward.__doc__
     operation.primitive = entry
     operation.defvjp = entry.defvjp
+    operation.defvjps = entry.defvjps
     registry[entry.name] = operation
     return operation  # type: ignore[no-any-return]
 

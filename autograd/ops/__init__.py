@@ -24,6 +24,7 @@ from . import (
     accumulating,
     extrema,
     softmax,
+    normalization,
     indexing,
     writing,
     choosing,
@@ -55,9 +56,10 @@ from . import (
 
 FAMILIES: tuple[ModuleType, ...] = (
     arithmetic, comparing, describing, complex, selecting, rectifiers, exponential, powers, trigonometric, bessel,
-    shaping, joining, reducing, accumulating, extrema, softmax, indexing, writing, choosing, creating, editing,
-    sorting, differences, polynomials, activations, products, fitting, statistics, correlating, quantiles, padding, nan,
-    counting, histograms, signals, contracting, einsum, convolution, windows, pooling, averaging, unpooling, resizing,
+    shaping, joining, reducing, accumulating, extrema, softmax, normalization, indexing, writing, choosing, creating,
+    editing, sorting, differences, polynomials, activations, products, fitting, statistics, correlating, quantiles,
+    padding, nan, counting, histograms, signals, contracting, einsum, convolution, windows, pooling, averaging,
+    unpooling, resizing,
 )  # fmt: skip
 
 NAMESPACES = ("linalg", "fft", "special")

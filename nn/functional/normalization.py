@@ -1,7 +1,6 @@
 """Normalisation: subtract a mean, divide by a standard deviation, scale and shift again.
 
-Layers differ in what they average over. The variance is the mean of the squares of what is left after subtraction, so
-a mean far from 0 costs no digits.
+Layers differ in what they average over. A mean far from 0 costs no digits.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ import numpy as np
 
 from ...autograd.constants import plain
 from ...autograd.errors import DTypeError, ShapeError
+from ...autograd.ops.normalization import moments, normalized
 from ...autograd.ops.powers import sqrt
 from ...autograd.tensor import Tensor
 
@@ -44,15 +44,15 @@ def batch_norm(
     if not training:
         if running_mean is None or running_var is None:
             raise ValueError("batch_norm: without training=True it needs running_mean and running_var")
-        return _scaled(x - _column(running_mean, x), _column(running_var, x), weight, bias, eps)
+        deviation = sqrt(_column(running_var, x) + eps)
+        factor = 1 / deviation if weight is None else _column(weight, x) / deviation
+        y = (x - _column(running_mean, x)) * factor
+        return y if bias is None else y + _column(bias, x)
     axes = (0, *range(2, x.ndim))
     n = math.prod(x.shape[axis] for axis in axes)
     if n < 2:
         raise ShapeError(f"batch_norm: in training each channel needs two values or more; {x.shape} gives {n}")
-    mean, centred, variance = _moments(x, axes)
-    _follow(running_mean, plain(mean).reshape(-1), momentum)
-    _follow(running_var, plain(variance).reshape(-1) * (n / (n - 1)), momentum)
-    return _scaled(centred, variance, weight, bias, eps)
+    return _channels(x, axes, n, running_mean, running_var, weight, bias, momentum, eps)
 
 
 def instance_norm(
@@ -70,11 +70,7 @@ def instance_norm(
     n = math.prod(x.shape[2:])
     if n < 2:
         raise ShapeError(f"instance_norm: each channel of a sample needs two values or more; {x.shape} gives {n}")
-    mean, centred, variance = _moments(x, tuple(range(2, x.ndim)))
-    if len(x):
-        _follow(running_mean, plain(mean).mean(0).reshape(-1), momentum)
-        _follow(running_var, plain(variance).mean(0).reshape(-1) * (n / (n - 1)), momentum)
-    return _scaled(centred, variance, weight, bias, eps)
+    return _channels(x, tuple(range(2, x.ndim)), n, running_mean, running_var, weight, bias, momentum, eps)
 
 
 def group_norm(x: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
@@ -97,9 +93,9 @@ def group_norm(x: Any, num_groups: int, weight: Any = None, bias: Any = None, ep
     groups = x.reshape(x.shape[0], num_groups, x.shape[1] // num_groups, *x.shape[2:])
     axes = tuple(range(2, groups.ndim))
     _require_values("group_norm", groups, axes)
-    _, centred, variance = _moments(groups, axes)
-    y = (centred / sqrt(variance + eps)).reshape(x.shape)
-    return _affine(y, None if weight is None else _column(weight, x), None if bias is None else _column(bias, x))
+    shape = *groups.shape[1:3], *(1,) * (x.ndim - 2)
+    parameters = [each if each is None else each.reshape(shape) for each in (weight, bias)]
+    return _normalized(groups, parameters, axes, eps).reshape(x.shape)
 
 
 def layer_norm(
@@ -118,8 +114,7 @@ def layer_norm(
         DTypeError: integers, or complex numbers.
     """
     axes = _last_axes("layer_norm", x, normalized_shape, weight=weight, bias=bias)
-    _, centred, variance = _moments(x, axes)
-    return _affine(centred / sqrt(variance + eps), weight, bias)
+    return _normalized(x, [weight, bias], axes, eps)
 
 
 def rms_norm(x: Any, normalized_shape: int | Sequence[int], weight: Any = None, eps: float | None = None) -> Any:
@@ -129,26 +124,30 @@ def rms_norm(x: Any, normalized_shape: int | Sequence[int], weight: Any = None, 
     """
     axes = _last_axes("rms_norm", x, normalized_shape, weight=weight)
     eps = float(np.finfo(x.dtype).eps) if eps is None else eps
-    return _affine(x / sqrt((x * x).mean(axes, keepdims=True) + eps), weight, None)
+    return _normalized(x, [weight, None], axes, eps, centred=False)
 
 
-def _moments(x: Any, axes: tuple[int, ...]) -> tuple[Any, Any, Any]:
-    """The mean, what is left without it, and the variance; axes are kept."""
-    mean = x.mean(axes, keepdims=True)
-    centred = x - mean
-    return mean, centred, (centred * centred).mean(axes, keepdims=True)
+def _channels(
+    x: Any, axes: tuple[int, ...], n: int, running_mean: Tensor | None, running_var: Tensor | None, weight: Any,
+    bias: Any, momentum: float, eps: float,
+) -> Any:  # fmt: skip
+    """Normalised by moments over n values, which running statistics follow; those of several samples are averaged."""
+    found = moments(x, axes=axes)
+    if x.size and not (running_mean is None and running_var is None):
+        mean, variance = plain(found).mean(1).reshape(2, -1)
+        _follow(running_mean, mean, momentum)
+        _follow(running_var, variance * (n / (n - 1)), momentum)
+    parameters = [each if each is None else _column(each, x) for each in (weight, bias)]
+    return _normalized(x, parameters, axes, eps, found)
 
 
-def _scaled(centred: Any, variance: Any, weight: Any, bias: Any, eps: float) -> Any:
-    """For channels: one factor for each, so that the large array is multiplied only once."""
-    deviation = sqrt(variance + eps)
-    factor = 1 / deviation if weight is None else _column(weight, centred) / deviation
-    return _affine(centred, factor, None if bias is None else _column(bias, centred))
-
-
-def _affine(x: Any, weight: Any, bias: Any) -> Any:
-    y = x if weight is None else x * weight
-    return y if bias is None else y + bias
+def _normalized(
+    x: Any, parameters: list[Any], axes: tuple[int, ...], eps: float, *found: Any, centred: bool = True
+) -> Any:
+    """Scaled and shifted by parameters that broadcast against x, or are None."""
+    weight, bias = parameters
+    arrays = x, 1.0 if weight is None else weight, 0.0 if bias is None else bias, *found
+    return normalized(*arrays, axes=axes, eps=eps, centred=centred)
 
 
 def _column(vector: Any, x: Any) -> Any:
@@ -158,7 +157,7 @@ def _column(vector: Any, x: Any) -> Any:
 
 def _follow(running: Tensor | None, batch: Any, momentum: float) -> None:
     if running is not None:
-        running.data = (1 - momentum) * running.numpy() + momentum * batch
+        running.data = (1 - momentum) * running.numpy() + momentum * batch.astype(running.dtype)
 
 
 def _check(name: str, x: Any, least: int, **vectors: Any) -> None:
@@ -178,7 +177,7 @@ def _last_axes(name: str, x: Any, normalized_shape: int | Sequence[int], **array
     for role, array in arrays.items():
         if array is not None and array.shape != shape:
             raise ShapeError(f"{name}: {role} must have the normalized shape {shape}, got {array.shape}")
-    axes = tuple(range(-len(shape), 0))
+    axes = tuple(range(x.ndim - len(shape), x.ndim))
     _require_values(name, x, axes)
     return axes
 

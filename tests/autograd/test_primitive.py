@@ -153,6 +153,36 @@ def test_any_number_of_arrays() -> None:
     check_grads(lambda t: weighted(np.ones(2), t, np.ones(2)), xs[0])
 
 
+def test_one_rule_for_all_arrays_is_called_once_a_walk() -> None:
+    @primitive
+    def product(*arrays: Any) -> Any:
+        return np.prod(arrays, 0)
+
+    @primitive
+    def single(x: Any) -> Any:
+        return x
+
+    calls = []
+
+    def rule(g: Any, y: Any, *arrays: Any) -> Any:
+        calls.append(g)
+        return [g * y / x for x in arrays]
+
+    product.defvjps(rule)
+    xs = [np.array([1.0, 2.0]) + i for i in range(3)]
+    check_grads(product, *xs)
+    check_grads(lambda t: product(xs[0], t), xs[1])
+
+    calls.clear()
+    leaves = [leaf(x) for x in xs]
+    y = product(*leaves).sum()
+    for walk in (1, 2):
+        y.backward(retain_graph=True)
+        assert len(calls) == walk
+    with pytest.raises(TypeError, match="defvjps: single has named arguments"):
+        single.defvjps(rule)
+
+
 def test_an_argument_without_a_derivative() -> None:
     @primitive
     def pick(x: Any, where: Any) -> Any:

@@ -7,10 +7,10 @@ from typing import Any
 
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from ...ops.shaping import reshape
-from .calls import Call
+from ...ops.shaping import broadcast_to, moveaxis, reshape
+from .calls import Call, of_rank
 
-__all__ = ["along_axes", "along_axis", "numpys_axes", "numpys_axis"]
+__all__ = ["along_axes", "along_axis", "moments", "normalized", "numpys_axes", "numpys_axis"]
 
 
 def along_axes(call: Call) -> Any:
@@ -30,6 +30,19 @@ def along_axis(call: Call) -> Any:
         return along_axes(call)
     y = call(reshape(x, (call.size, prod(x.shape[1:]))), axis=1)
     return reshape(y, (call.size, *(1,) * rank)) if call.params.get("keepdims") else y
+
+
+def moments(call: Call) -> Any:
+    """Means and variances lie in front of the batch's axis."""
+    return moveaxis(call(*call.args, axes=tuple(axis + 1 for axis in call.params["axes"])), 1, 0)
+
+
+def normalized(call: Call) -> Any:
+    """Axes are one further on; moments are taken anew."""
+    rank = call.ranks[0]
+    x, *parameters = (of_rank(x, rank) if batch else x for x, batch in zip(call.args[:3], call.batches, strict=False))
+    x = x if call.batches[0] else broadcast_to(x, (call.size, *x.shape))
+    return call(x, *parameters, axes=tuple(axis + 1 for axis in call.params["axes"]))
 
 
 def numpys_axes(call: Call) -> Any:

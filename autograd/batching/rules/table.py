@@ -11,7 +11,7 @@ from ...primitive import Primitive
 from ...recording import nary
 from ..refusing import unknown
 from .arranging import broadcast, indexed, joined, like, padded, reshaped, scattered, transposed
-from .axes import along_axes, along_axis, numpys_axes, numpys_axis
+from .axes import along_axes, along_axis, moments, normalized, numpys_axes, numpys_axis
 from .calls import Call, broadcasting, of_first, unchanged
 from .products import cross_entropy, images, matrices, product, summed_product, weighted
 
@@ -36,6 +36,8 @@ _NAMES: dict[Rule, str] = {
     summed_product: "einsum",
     matrices: "inv solve det slogdet cholesky qr complement eigh eig svd pinv",
     cross_entropy: "softmax_cross_entropy",
+    moments: "moments",
+    normalized: "normalized",
     images: "convolution convolution_without_bias transposed_convolution unfold fold",
     # without a derivative
     numpys_axes: "all any count_nonzero",

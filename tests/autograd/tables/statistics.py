@@ -101,6 +101,22 @@ def counted(call: st.DrawFn) -> Any:
     return (x, weights), {"minlength": call(st.sampled_from((0, 7)))}
 
 
+@st.composite
+def normalizations(call: st.DrawFn) -> Any:
+    """Numbers that differ along the axes they are averaged over, and parameters that broadcast against them."""
+    x = call(draw.distinct_arrays(st.sampled_from(((3, 4), (2, 3, 4), (4, 3, 2)))))
+    axes = call(st.sampled_from(((0,), (x.ndim - 1,), (0, x.ndim - 1), tuple(range(x.ndim)))))
+    shapes = st.sampled_from((x.shape[-1:], x.shape[1:], (x.shape[0], *(1,) * (x.ndim - 1))))
+    weight, bias = (call(draw.arrays(call(shapes), st.just(str(x.dtype)))) for _ in range(2))
+    params = {"axes": axes, "eps": call(st.sampled_from((1e-5, 0.5))), "centred": call(st.booleans())}
+    return (x, weight, bias), params
+
+
+def normalized(x: Any, weight: Any, bias: Any, axes: Any, eps: float, centred: bool) -> Any:
+    left = x - np.mean(x, axes, keepdims=True) if centred else x
+    return left / np.sqrt(np.mean(left**2, axes, keepdims=True) + x.dtype.type(eps)) * weight + bias
+
+
 def longer_first(drawn: Any) -> Any:
     (a, v), params = drawn
     return ((a, v) if len(a) >= len(v) else (v, a)), params
@@ -110,6 +126,7 @@ CASES: dict[str, Case] = {
     "convolve_full": Case(lambda a, v: np.convolve(a, v, "full"), call(vectors(), vectors())),
     "convolve_valid": Case(lambda a, v: np.convolve(a, v, "valid"), call(vectors(), vectors()).map(longer_first)),
     "interp": Case(np.interp, curves().map(lambda drawn: (drawn[0], {}))),
+    "normalized": Case(normalized, normalizations()),
 }
 
 COMPOSITIONS: dict[str, Calls] = {

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings, strategies as st
 
 from tapegrad import nn, tensor
-from tapegrad.autograd import DTypeError, ShapeError
+from tapegrad.autograd import DTypeError, ShapeError, vmap
 from tapegrad.autograd.testing import check_grads
 from tapegrad.nn import functional as F
 
@@ -91,6 +91,30 @@ def test_second_derivatives() -> None:
     check_grads(lambda x, w: F.group_norm(x, 2, w, w), x, weight)
     check_grads(lambda x: F.layer_norm(x, (4, 2)), x)
     check_grads(lambda x: F.rms_norm(x, 2), x)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda x, w: F.batch_norm(x, None, None, w, w, training=True),
+        lambda x, w: F.instance_norm(x, weight=w, bias=w),
+        lambda x, w: F.group_norm(x, 2, w, w),
+        lambda x, w: F.layer_norm(x, 2, bias=w[:2]),
+    ],
+)
+def test_examples_of_a_batch_of_batches(layer: Any) -> None:
+    """Under vmap, with parameters that are the same for all and with parameters of their own."""
+    rng = np.random.default_rng(0)
+    x, weights = rng.normal(size=(3, 5, 4, 2)), rng.normal(size=(3, 4))
+
+    own = vmap(layer)(x, weights)
+    same = vmap(layer, (0, None))(x, weights[0])
+    other = vmap(layer, (None, 0))(x[0], weights)
+
+    for i in range(3):
+        np.testing.assert_allclose(own.numpy()[i], layer(tensor(x[i]), tensor(weights[i])).numpy(), 1e-12, 1e-12)
+        np.testing.assert_allclose(same.numpy()[i], layer(tensor(x[i]), tensor(weights[0])).numpy(), 1e-12, 1e-12)
+        np.testing.assert_allclose(other.numpy()[i], layer(tensor(x[0]), tensor(weights[i])).numpy(), 1e-12, 1e-12)
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])

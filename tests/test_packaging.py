@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LINKS = ("autograd", "datasets", "nn")
+SUFFIXES = (".py", ".pyi", ".html", ".css", ".js")
 
 
 def python(*arguments: str | Path, cwd: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -25,7 +26,7 @@ def sources() -> set[str]:
     """The files that users get, as import paths."""
     found = {"tapegrad/__init__.py", "tapegrad/py.typed"}
     for name in LINKS:
-        files = [*(ROOT / name).rglob("*.py"), *(ROOT / name).rglob("*.pyi")]
+        files = [path for path in (ROOT / name).rglob("*") if path.suffix in SUFFIXES]
         found.update(f"tapegrad/{path.relative_to(ROOT).as_posix()}" for path in files)
     return found
 
@@ -72,7 +73,7 @@ def test_sdist_holds_real_files(built: Path) -> None:
     top = sdist.name.removesuffix(".tar.gz")
     names = {member.name.removeprefix(f"{top}/") for member in members if member.isfile()}
     assert all(member.isfile() or member.isdir() for member in members)
-    assert {name.removeprefix("src/") for name in names if name.endswith((".py", ".pyi", "py.typed"))} == sources()
+    assert {name.removeprefix("src/") for name in names if name.endswith((*SUFFIXES, "py.typed"))} == sources()
     assert {"setup.cfg", "pyproject.toml", "README.md", "LICENSE"} <= names
 
 

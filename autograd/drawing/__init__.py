@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from ..provenance import mark_ours
 from .drawing import Drawing as Drawing
 from .rendering import RenderingError as RenderingError
 from .target import draw as draw
+
+mark_ours(__name__)
 
 __all__ = ["Drawing", "RenderingError", "draw"]

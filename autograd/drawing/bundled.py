@@ -12,8 +12,10 @@ def main() -> None:
     from pygraphviz import AGraph
 
     format, *options = sys.argv[1:]
+    engine = next((option.removeprefix("-K") for option in options if option.startswith("-K")), "dot")
+    rest = " ".join(option for option in options if not option.startswith("-K"))
     graph = AGraph(string=sys.stdin.buffer.read().decode())
-    sys.stdout.buffer.write(graph.draw(format=format.removeprefix("-T"), prog="dot", args=" ".join(options)))
+    sys.stdout.buffer.write(graph.draw(format=format.removeprefix("-T"), prog=engine, args=rest))
 
 
 if __name__ == "__main__":

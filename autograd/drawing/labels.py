@@ -8,7 +8,7 @@ import numpy as np
 
 from ..graph import Node
 
-__all__ = ["array_label", "number_label", "parameter_labels"]
+__all__ = ["array_label", "bytes_label", "number_label", "parameter_labels"]
 
 # Parameters that repeat what the arguments say, by primitive.
 _DERIVED = {("concatenate", "ends"), ("einsum", "optimize")}
@@ -24,6 +24,15 @@ def number_label(number: Any) -> str:
     value = number.item() if isinstance(number, (np.generic, np.ndarray)) else number
     exact = repr(value)
     return exact if len(exact) <= 8 or isinstance(value, (bool, int)) else f"{value:.6g}"
+
+
+def bytes_label(count: float) -> str:
+    """`31.4 kB`, in powers of a thousand."""
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:.3g} GB"
 
 
 def parameter_labels(node: Node) -> tuple[str, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 import tapegrad as tg
+from tapegrad import nn
 from tapegrad.autograd.drawing import draw
 
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
@@ -34,7 +36,7 @@ def drawn(names: list[str]) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for box in boxes:
         [link] = box.iter(f"{SVG}a")
-        [title, shape] = box.iter(f"{SVG}text")
+        title, *_, shape = box.iter(f"{SVG}text")
         assert shape.text == "f64[]"
         assert link.attrib.keys() == {f"{XLINK}title"}
         # Graphviz keeps spaces from collapsing
@@ -48,7 +50,7 @@ def test_nasty_names() -> None:
 
 
 @pytest.mark.usefixtures("route")
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @example(["x"])
 @given(st.lists(names, min_size=1, max_size=30))
 def test_any_names(names: list[str]) -> None:
@@ -57,3 +59,15 @@ def test_any_names(names: list[str]) -> None:
 
 def test_empty_names_are_no_names() -> None:
     assert draw(tg.tensor(1.0, True, name="")).source == draw(tg.tensor(1.0, True)).source
+
+
+@pytest.mark.usefixtures("route")
+@pytest.mark.parametrize("name", NASTY[:16])
+def test_names_of_modules(name: str) -> None:
+    kind = type(name.replace("\0", "") or "_", (nn.Module,), {"forward": lambda self, x: np.tanh(x) * 2})
+    root = ET.fromstring(draw(kind(), np.ones(2)).render("svg"))
+    [cluster] = [group for group in root.iter(f"{SVG}g") if group.get("class") == "cluster"]
+    [text] = cluster.iter(f"{SVG}text")
+    assert (text.text or "").replace("\xa0", " ") == visible(name)
+    [link] = cluster.iter(f"{SVG}a")
+    assert link.get(f"{XLINK}title") == visible(name)

@@ -29,13 +29,20 @@ def test_images(drawing: Drawing, tmp_path: Path, suffix: str, beginning: bytes)
 @pytest.mark.parametrize("suffix", ["dot", "gv"])
 def test_text(drawing: Drawing, tmp_path: Path, suffix: str) -> None:
     drawing.save(str(tmp_path / f"graph.{suffix}"))
-    assert (tmp_path / f"graph.{suffix}").read_text(encoding="utf-8") == drawing.source == str(drawing)
+    assert (tmp_path / f"graph.{suffix}").read_text(encoding="utf-8") == drawing.source
     assert [path.name for path in tmp_path.iterdir()] == [f"graph.{suffix}"]
+
+
+def test_text_for_terminals_and_pages(drawing: Drawing, tmp_path: Path) -> None:
+    drawing.save(tmp_path / "graph.txt")
+    assert (tmp_path / "graph.txt").read_text(encoding="utf-8") == drawing.text() == str(drawing)
+    drawing.save(tmp_path / "graph.html")
+    assert (tmp_path / "graph.html").read_text(encoding="utf-8") == drawing.html()
 
 
 @pytest.mark.parametrize("name", ["graph", "graph.jpeg", "svg", ".svg"])
 def test_other_suffixes(drawing: Drawing, tmp_path: Path, name: str) -> None:
-    with pytest.raises(ValueError, match=r"must end in one of \.svg, \.png, \.pdf, \.dot, \.gv, got"):
+    with pytest.raises(ValueError, match=r"must end in one of \.svg, \.png, \.pdf, \.dot, \.gv, \.html, \.txt, got"):
         drawing.save(tmp_path / name)
 
 

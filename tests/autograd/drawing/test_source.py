@@ -10,49 +10,35 @@ import numpy as np
 import pytest
 
 import tapegrad as tg
-from tapegrad import nn
 from tapegrad.autograd import concatenate, exp, linear, primitive, where
 from tapegrad.autograd.drawing import draw
 from tapegrad.autograd.primitive import registry
 
+from .parts import arrows, rows, titles
+
 SNAPSHOT = """\
-digraph tapegrad {
-	graph [bgcolor=transparent nodesep=0.25 pad=0.1 rankdir=LR ranksep=0.3]
-	node [fontcolor="#0f172a" fontname="Helvetica,Arial,sans-serif" fontsize=12 height=0.3 margin="0.12,0.05" \
-shape=box style="rounded,filled" width=0.5]
-	edge [arrowsize=0.6 color="#8492a6" penwidth=1.1]
-	n0 [label=<(<b>w</b>)(f64[3])> color="#60a5fa" fillcolor="#dbeafe" tooltip="w; f64[3]; tracked"]
-	n1 [label=<(<b>x</b>)(f64[2, 3])> color="#fbbf24" fillcolor="#fef3c7" tooltip="x; f64[2, 3]; not tracked"]
-	n2 [label=<(<b>matmul</b>)(f64[2])> color="#94a3b8" fillcolor="#f8fafc" ordering=in \
-tooltip="matmul; f64[2]; called at HERE"]
-	n3 [label=<(<b>loss = sum</b>)(keepdims=True)(f64[1])> color="#22c55e" fillcolor="#dcfce7" penwidth=1.6 \
+\tn0 [label=<(w f64[3])> color="#60a5fa" fillcolor="#dbeafe" tooltip="w; f64[3]; tracked"]
+\tn1 [label=<(x f64[2, 3])> color="#06b6d4" fillcolor="#cffafe" tooltip="x; f64[2, 3]; not tracked"]
+\tn2 [label=<(matmul f64[2])> color="#8b5cf6" fillcolor="#ddd6fe" ordering=in \
+tooltip="matmul; saves x1 (48 B); f64[2]; called at HERE"]
+\tn3 [label=<(loss = sum f64[1])(keepdims=True)> color="#16a34a" fillcolor="#ffedd5" penwidth=2.4 \
 tooltip="loss = sum; keepdims=True; f64[1]; called at HERE"]
-	n1 -> n2 [tooltip=x1]
-	n0 -> n2 [tooltip=x2]
-	n2 -> n3 [tooltip=x weight=4]
+\tn1 -> n2 [tooltip=x1]
+\tn0 -> n2 [tooltip=x2]
+\tn2 -> n3 [tooltip=x weight=4]
 }
 """
-
-
-def rows(drawing: object) -> list[list[str]]:
-    """The lines of each box."""
-    labels = re.findall(r"label=<(.*)> color", str(drawing))
-    return [re.findall(r">([^<>]+)<", label) for label in labels]
-
-
-def arrows(drawing: object) -> list[tuple[str, str]]:
-    return re.findall(r"(n\d+) -> (n\d+)", str(drawing))
 
 
 def test_snapshot() -> None:
     x = tg.tensor(np.ones((2, 3)))
     w = tg.tensor(np.ones(3), requires_grad=True)
     loss = (x @ w).sum(keepdims=True)
-    source = str(draw(loss, names={"x": x, "w": w, "loss": loss}, direction="LR"))
+    source = draw(loss, names={"x": x, "w": w, "loss": loss}, direction="LR").source
     source = re.sub(r"called at test_source\.py:\d+", "called at HERE", source)
-    source = re.sub(r"</?(table|font)[^>]*>", "", source)
+    source = re.sub(r"</?(table|font|b)\b[^>]*>", "", source)
     source = source.replace('<tr><td align="left">', "(").replace("</td></tr>", ")")
-    assert source == SNAPSHOT
+    assert source.partition("labelloc=b]\n")[2] == SNAPSHOT
 
 
 def test_same_program_same_source() -> None:
@@ -67,7 +53,7 @@ def test_a_leaf_is_one_box_however_often_it_is_used() -> None:
     x = tg.tensor(2.0, requires_grad=True, name="x")
     drawing = draw(x * x)
     assert rows(drawing) == [["x", "f64[]"], ["multiply", "f64[]"]]
-    assert arrows(drawing) == [("n0", "n1"), ("n0", "n1")]
+    assert arrows(drawing) == [("x", "multiply"), ("x", "multiply")]
     assert (drawing.boxes, drawing.arrows) == (2, 2)
 
 
@@ -82,10 +68,10 @@ def test_scalars_and_parameters_are_lines_of_the_operation() -> None:
     x = tg.tensor(np.ones((4, 6), np.float32), requires_grad=True)
     y = (x**2.5 * np.float32(0.1))[1:3, ..., ::2].sum(axis=1, keepdims=True)
     assert rows(draw(y))[1:] == [
-        ["power", "x2=2.5", "f32[4, 6]"],
-        ["multiply", "x2=0.1", "f32[4, 6]"],
-        ["getitem", "index=(1:3, ..., ::2)", "f32[2, 3]"],
-        ["sum", "axis=1", "keepdims=True", "f32[2, 1]"],
+        ["power", "f32[4, 6]", "x2=2.5"],
+        ["multiply", "f32[4, 6]", "x2=0.1"],
+        ["getitem", "f32[2, 3]", "index=(1:3, ..., ::2)"],
+        ["sum", "f32[2, 1]", "axis=1", "keepdims=True"],
     ]
 
 
@@ -102,12 +88,12 @@ def test_parameters_that_the_result_shows_are_left_out() -> None:
 
 def test_an_axis_is_shown_even_if_it_equals_the_shape() -> None:
     x = tg.tensor(np.ones((1, 5)), requires_grad=True)
-    assert rows(draw(x.sum(axis=(1,))))[-1] == ["sum", "axis=(1,)", "f64[1]"]
+    assert rows(draw(x.sum(axis=(1,))))[-1] == ["sum", "f64[1]", "axis=(1,)"]
 
 
 def test_a_constant_that_no_rule_asks_for() -> None:
     x = tg.tensor([1.0, 2.0], requires_grad=True)
-    assert rows(draw(x + np.ones(2)))[-1] == ["add", "x2=constant", "f64[2]"]
+    assert rows(draw(x + np.ones(2)))[-1] == ["add", "f64[2]", "x2=constant"]
 
 
 def test_dtypes() -> None:
@@ -121,15 +107,9 @@ def test_names_come_from_the_user_then_the_tensor() -> None:
     x = tg.tensor([1.0], requires_grad=True, name="own")
     y = exp(x)
     loss = y.sum()
-    assert [box[0] for box in rows(draw(loss))] == ["own", "exp", "sum"]
-    assert [box[0] for box in rows(draw(loss, names=locals()))] == ["x", "y = exp", "loss = sum"]
-    assert [box[0] for box in rows(draw({"total": loss}, names=locals()))] == ["x", "y = exp", "total = sum"]
-
-
-def test_names_of_a_module() -> None:
-    model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))
-    titles = [box[0] for box in rows(draw(model(tg.tensor(np.ones((5, 3), np.float32)))))]
-    assert {"0.weight", "0.bias", "2.weight", "2.bias"} < set(titles)
+    assert titles(draw(loss)) == ["own", "exp", "sum"]
+    assert titles(draw(loss, names=locals())) == ["x", "y = exp", "loss = sum"]
+    assert titles(draw({"total": loss}, names=locals())) == ["x", "y = exp", "total = sum"]
 
 
 def test_names_of_constants_survive_reshape() -> None:
@@ -142,7 +122,7 @@ def test_names_of_constants_survive_reshape() -> None:
 def test_wide_lines_lose_their_middle() -> None:
     x = tg.tensor(1.0, requires_grad=True, name="encoder.layers.11.attention.projection.weight")
     drawing = draw(x)
-    assert rows(drawing)[0][0] == "encoder.layers.11…projection.weight"
+    assert rows(drawing)[0][0] == "encoder.layers.11.a…n.projection.weight"
     assert f'tooltip="{x.name};' in drawing.source
 
 
@@ -150,7 +130,7 @@ def test_the_users_line_is_in_the_tooltip() -> None:
     x = tg.tensor(1.0, requires_grad=True)
     y = exp(x)
     line = sys._getframe().f_lineno - 1
-    assert f'tooltip="exp; f64[]; called at test_source.py:{line}"' in draw(y).source
+    assert f'tooltip="exp; saves its result (8 B); f64[]; called at test_source.py:{line}"' in draw(y).source
 
 
 def test_order_is_kept_where_it_matters() -> None:
@@ -164,7 +144,7 @@ def test_several_outputs_share_one_graph() -> None:
     y = exp(x)
     drawing = draw([y, y.sum(), y])
     assert drawing.boxes == 3
-    assert drawing.source.count("#22c55e") == 2
+    assert drawing.source.count("#16a34a") == 2
 
 
 def test_a_leaf_may_be_the_output() -> None:
@@ -181,7 +161,7 @@ def test_a_freed_graph_keeps_its_structure() -> None:
     loss.backward()
     after = draw(loss, names={"w": w})
     assert [box[0] for box in rows(after)] == [box[0] for box in rows(before) if box[0] != "constant"]
-    assert ["linear", "x=constant", "f64[2, 4]"] in rows(after)
+    assert ["linear", "f64[2, 4]", "x=constant"] in rows(after)
 
 
 def test_a_users_primitive_with_any_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,11 +175,11 @@ def test_a_users_primitive_with_any_parameters(monkeypatch: pytest.MonkeyPatch) 
     x = tg.tensor([1.0, 2.0], requires_grad=True)
     y = drawn(x, table=np.ones((3, 2)), shape=(2,), how='"<slow>\n')
     label = rows(draw(y))[1]
-    assert label == ["drawn", "table=f64[3, 2]", "how=&quot;&lt;slow&gt;\\\\n", "f64[2]"]
+    assert label == ["drawn", "f64[2]", "table=f64[3, 2]", "how=&quot;&lt;slow&gt;\\\\n"]
 
 
 def test_a_long_chain() -> None:
-    length = 100_000
+    length = 20_000
     y = tg.tensor(1.0, requires_grad=True)
     for _ in range(length):
         y = y * 1.0001

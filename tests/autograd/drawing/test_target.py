@@ -35,7 +35,9 @@ def test_nothing_to_draw(target: Any) -> None:
 
 @pytest.mark.parametrize("target", [1.0, None, "loss", [x, 2.0], {"a": [x]}, constant.numpy()])
 def test_other_targets(target: Any) -> None:
-    with pytest.raises(TypeError, match=r"expected a tensor, or a list, tuple or dict of tensors; .* is "):
+    with pytest.raises(
+        TypeError, match=r"expected a tensor, a list, tuple or dict of tensors, or a function or module; .* is "
+    ):
         draw(target)
 
 

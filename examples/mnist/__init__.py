@@ -1,5 +1,5 @@
-"""The main job: train a model on MNIST. `python -m examples.mnist train`.
+"""The main job: train, evaluate and use models on MNIST. `python -m examples.mnist`.
 
-`commands.py` gathers the commands, a file for each; `models.py` holds the models, `data.py` says what they are trained
-on, `training.py` how.
+`commands/` has a file for each command, `models/` the models, `presets/` recipes in TOML; `settings.py` says what can
+be chosen, `data.py` what is trained on, `training.py` how, `runs.py` where it is kept.
 """

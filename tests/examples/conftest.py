@@ -9,6 +9,9 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+import rich.console  # noqa: F401 - draws from `random` when it is imported: here, and not in the first test that prints
+
+from tapegrad.autograd.kernels.caching.folder import place
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "examples"
@@ -34,6 +37,8 @@ def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
         nobody.bind(("127.0.0.1", 0))  # taken, so that no other program opens it; not listened to, so refused
         proxy = f"http://127.0.0.1:{nobody.getsockname()[1]}"
         monkeypatch.delenv("TAPEGRAD_DATA", raising=False)
+        if kernels := place():  # compiled ones stay where they are: to compile them anew would take most of the time
+            monkeypatch.setenv("TAPEGRAD_CACHE_DIR", str(kernels.parent))
         for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"):
             monkeypatch.setenv(name, str(tmp_path / "empty"))
         for name in ("http_proxy", "https_proxy", "all_proxy"):
@@ -48,3 +53,12 @@ def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
 def root() -> Path:
     """Where `python -m examples.mnist` is started."""
     return ROOT
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to run in, for the default output folders are relative ones."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder

@@ -81,9 +81,9 @@ protocols.bind()
 mark_ours(__name__)
 
 __all__ = [
-    "AnomalyError", "BatchError", "DTypeError", "DetachError", "GraphError", "MissingRuleError", "ShapeError", "Tensor", "backward",
-    "elementwise", "enable_grad", "fft", "is_grad_enabled", "linalg", "no_grad", "nondifferentiable", "primitive",
-    "pullback", "special", "tensor", "vmap",
+    "AnomalyError", "BatchError", "DTypeError", "DetachError", "GraphError", "MissingRuleError", "ShapeError", "Tensor",
+    "backward", "elementwise", "enable_grad", "fft", "is_grad_enabled", "linalg", "no_grad", "nondifferentiable",
+    "primitive", "pullback", "special", "tensor", "vmap",
 ]  # fmt: skip
 __all__ += derivatives.__all__
 __all__ += [name for family in FAMILIES for name in family.__all__]

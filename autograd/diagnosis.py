@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import wraps
+from reprlib import repr as shortened
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -14,7 +18,9 @@ from .tensor import Tensor
 if TYPE_CHECKING:
     from .primitive import Primitive
 
-__all__ = ["argument_names", "explain", "tensor_name", "whereabouts"]
+__all__ = ["argument_names", "explain", "locate", "locate_all", "located", "tensor_name", "whereabouts"]
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 # The last axes of each argument: those with one letter must have one size; axes before them broadcast.
 _CORES = {"matmul": ("nk", "km"), "linear": ("k", "mk", "m"), "linear_without_bias": ("k", "mk")}
@@ -34,6 +40,42 @@ def explain(error: Exception, primitive: Primitive, args: tuple[Any, ...], param
         raise ShapeError(f"{primitive.name}: {shown}: {conflict}; {where}") from error
     extra = "".join(f", {name}={value!r:.60}" for name, value in params.items() if value is not None)
     error.add_note(f"{primitive.name}: {shown}{extra}; {where}")
+
+
+def locate(error: Exception, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Add to an error what was called, on which tensors, and from where, as far as it does not say so itself."""
+    notes = getattr(error, "__notes__", [])
+    bare = next((i for i, note in enumerate(notes) if note.startswith("called at ")), None)
+    if bare is None and any("called at " in text for text in (str(error), *notes)):
+        return
+    given = ", ".join([*map(_shown, args), *(f"{key}={_shown(value)}" for key, value in kwargs.items())])
+    if bare is None:
+        frame = user_frame()
+        error.add_note(f"in {name}({given}), called at {place(frame.f_code, frame.f_lasti)}")
+    else:
+        notes[bare] = f"in {name}({given}), {notes[bare]}"
+
+
+def located(function: Function) -> Function:
+    """The function with errors that `locate` has seen to."""
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            locate(error, function.__name__.strip("_"), args, kwargs)
+            raise
+
+    return call  # type: ignore[return-value]
+
+
+def locate_all(module: ModuleType) -> dict[str, Any]:
+    """Put `located` functions in the place of those that a module defines for others, and return them by name."""
+    functions = {name: vars(module)[name] for name in module.__all__}
+    ours = {name: located(each) for name, each in functions.items() if each.__module__ == module.__name__}
+    vars(module).update(ours)
+    return ours
 
 
 def whereabouts(args: dict[str, Any]) -> str:
@@ -56,15 +98,24 @@ def tensor_name(x: Any) -> str | None:
 
 
 def argument_names(primitive: Primitive, args: tuple[Any, ...]) -> list[str]:
-    """What a call's arguments are called: by the user or their module, else as the primitive does."""
+    """What arguments are called: by the user or their module, in short if that tells, else by the primitive."""
     if not primitive.variadic:
         positions = primitive.arguments
     else:
         positions = tuple(f"arrays[{i}]" for i in range(len(args)))
-    full = [tensor_name(x) for x in args]
-    return [
-        position if name is None else name.rpartition(".")[2] for position, name in zip(positions, full, strict=True)
-    ]
+    full = [tensor_name(x) or position for position, x in zip(positions, args, strict=True)]
+    short = [name.rpartition(".")[2] for name in full]
+    return [name if short.count(last) > 1 else last for name, last in zip(full, short, strict=True)]
+
+
+def _shown(x: Any) -> str:
+    if isinstance(x, Tensor):
+        return f"{tensor_name(x) or 'tensor'} {x.shape}"
+    if isinstance(x, np.ndarray):
+        return f"array {x.shape}"
+    if isinstance(x, list | tuple) and any(isinstance(part, Tensor | np.ndarray) for part in x):
+        return f"[{', '.join(map(_shown, x[:4]))}{', ...' if len(x) > 4 else ''}]"
+    return getattr(x, "__name__", None) or shortened(x)
 
 
 def _conflict(primitive: Primitive, shapes: list[tuple[int, ...]]) -> str | None:

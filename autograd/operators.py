@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .diagnosis import located
 from .inplace import augmented, setitem, write
 from .ops import (
     accumulating,
@@ -185,4 +186,5 @@ METHODS: dict[str, Any] = {
 def bind() -> None:
     """Give Tensor the methods of the table."""
     for name, method in METHODS.items():
-        setattr(Tensor, name, method)
+        explained = isinstance(method, property) or hasattr(method, "primitive")
+        setattr(Tensor, name, method if explained else located(method))

@@ -101,7 +101,7 @@ class Primitive:
         if len(rules) != len(self.rules):
             each = "all of *arrays" if self.variadic else "each of " + ", ".join(self.arguments)
             raise TypeError(f"defvjp: {self.name} needs {len(self.rules)} rules, one for {each}; got {len(rules)}")
-        self.rules = rules
+        self.rules, self.rule_of_all = rules, None
         self.keeps = tuple(0 if rule is None else self._kept(rule) for rule in rules)
 
     def defvjps(self, rule: Rule) -> None:

@@ -27,6 +27,9 @@ __all__ = ["detect_anomaly"]
 _LONG = 8
 """Steps of a path that are told; of a longer one, the ends."""
 
+_MASKING = {"where", "add"}
+"""Operations by which -inf comes into scores, before a softmax makes 0 of it."""
+
 
 @contextmanager
 def detect_anomaly(*, inf: bool = True) -> Iterator[None]:
@@ -36,7 +39,8 @@ def detect_anomaly(*, inf: bool = True) -> Iterator[None]:
     the way there: back to the first bad value that is still at hand, or from the loss to the rule that gave it.
 
     Args:
-        inf: whether an infinity is an anomaly, too; a program that masks with it says False.
+        inf: whether an infinity is an anomaly, too. A mask is none, -inf by `where` or by adding a constant, as in
+            attention; a program that does more with infinities says False.
 
     Raises:
         AnomalyError: from the operation, or from `backward`; no gradient is added to any leaf then.
@@ -55,12 +59,22 @@ class _Watch(Observer):
     def operation(
         self, primitive: Primitive, args: Sequence[Any], params: dict[str, Any], result: Tensor, seconds: float | None
     ) -> None:
-        if getattr(result, "_promise", None) is not None or not self._bad(result._values):
-            return
+        given = {i: x for i, x in enumerate(args) if not _promised(x)}
+        if _promised(result):  # to be computed with others: what it is given can be told here alone
+            if not any(self._bad(_array(x)) for x in given.values()):
+                return
+            what = "was given bad numbers"
+        else:
+            y = result._values
+            if not self._bad(y) or _masked(primitive, y, args):
+                return
+            what = f"gave {counted(y)}"
+            if seconds is None:  # a write in place: what was written to is the result already
+                given.pop(0, None)
         frame, mode = user_frame(), current_mode()
         names = argument_names(primitive, tuple(args))
-        named = {tensor_name(x) or name: x for name, x in zip(names, args, strict=True)}
-        lines = [f"{primitive.name} gave {counted(result._values)}, {whereabouts(frame.f_code, frame.f_lasti, mode)}"]
+        named = {tensor_name(x) or names[i]: x for i, x in given.items()}
+        lines = [f"{primitive.name} {what}, {whereabouts(frame.f_code, frame.f_lasti, mode)}"]
         lines += [f"  {name}: {described(_array(x))}" for name, x in named.items()]
         bad = {name: x for name, x in named.items() if self._bad(_array(x))}
         for name, x in bad.items():
@@ -77,22 +91,27 @@ class _Watch(Observer):
         if node is None:
             frame = user_frame()
             where = whereabouts(frame.f_code, frame.f_lasti, current_mode())
-            raise AnomalyError(f"a convolution or what follows it gave {counted(array)}, needed where {where}")
+            raise AnomalyError(
+                f"a convolution or what joined it gave {counted(array)}; it was needed by what was {where}"
+            )
         names = " + ".join(getattr(node, "kernel", (node.primitive.name,)))
         lines = [f"{names} gave {counted(array)}, {whereabouts(node.code, node.instruction, node.mode)}"]
         source: Edge | None = node
         while isinstance(source, Node) and (source is node or hasattr(source, "kernel")):
-            lines += [f"  {name}: {described(x)}" for name, x in _saved(source) if x is not array]
+            lines += [f"  {name}: {described(x)}" for name, x in _saved(source) if name == "x" and x is not array]
             source = source.inputs[0]
+        lines.append("  What it was given is finite, unless it was called before detect_anomaly().")
         raise AnomalyError("\n".join([*lines, *_way("  It comes from ", node, node.mode)]))
 
     def arrived(self, node: Edge, g: Any) -> None:
-        if node.index not in self._from:  # the first of a walk
+        first = node.index not in self._from
+        if first:
             self._from.clear()
         self._incoming = g = _array(g)
         if self._bad(g):
             what = f"the result of {step(node)}" if isinstance(node, Node) else f"{node.name or 'a leaf'} {node.shape}"
-            self._raise_backward(node, f"the gradient that arrives at {what} has {counted(g)}: its parts were finite")
+            why = "a hook gave it" if node.hooks else "the walk began with it" if first else "its parts were finite"
+            self._raise_backward(node, f"the gradient that arrives at {what} has {counted(g)}: {why}")
 
     def pulled(self, node: Node, argument: int, g: Any, seconds: float) -> None:
         parent = node.inputs[argument]
@@ -136,9 +155,22 @@ class _Watch(Observer):
                 if parent is not None and isinstance(array, np.ndarray) and self._bad(array)
             ]
             if not earlier:
-                return f"it comes from {step(node)}, outside of detect_anomaly()"
+                outside = "" if node.primitive.name in _MASKING else ", outside of detect_anomaly()"
+                return f"it comes from {step(node)}{outside}"
             node = earlier[0]
         return "it is a leaf" if x.node is node else f"it comes from {leaf_name(node, mode)}"
+
+
+def _promised(x: Any) -> bool:
+    return getattr(x, "_promise", None) is not None
+
+
+def _masked(primitive: Primitive, y: Any, args: Sequence[Any]) -> bool:
+    """Whether all that is bad is -inf, and `where` chose it or the addition of a constant brought it in."""
+    if primitive.name not in _MASKING or y.dtype.kind != "f" or not (y < np.inf).all():
+        return False
+    masks = [x for x in args if primitive.name == "where" or getattr(x, "node", None) is None]
+    return any((_array(x) == -np.inf).any() for x in masks)
 
 
 def _array(x: Any) -> Any:

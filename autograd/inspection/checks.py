@@ -23,7 +23,7 @@ _MANY_DEAD = 0.25  # of a layer's units
 _MANY_SATURATED = 0.5  # of a layer's numbers
 _SATURATED = 0.01  # how near to its limits a sigmoid or tanh is flat, as a part of the way between them
 _VANISHING = 1e-5  # of the largest gradient among the weights, by root mean square
-_EXPLODING = 10.0  # times the weight itself
+_EXPLODING = 100.0  # times the weight itself
 
 _RECTIFIERS = {"relu", "relu6"}
 _LIMITS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
@@ -59,11 +59,11 @@ class Passed(Observer):
 
     def arrived(self, node: Edge, g: Any) -> None:
         if isinstance(node, Node) and _rectifies(node):
-            self.came[node.index] = _units(g)
+            self.came[node.index] = _units(g, node)
 
     def pulled(self, node: Node, argument: int, g: Any, seconds: float) -> None:
         if _rectifies(node):
-            self.went[node.index] = _units(g)
+            self.went[node.index] = _units(g, node)
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def dead(evidence: Evidence) -> Iterator[Finding]:
     """Units of relu that no sample of the batch activates."""
     for node in evidence.nodes:
         came, went = evidence.passed.came.get(node.index), evidence.passed.went.get(node.index)
-        if came is None or went is None or node.shape[0] < _FEW:
+        if came is None or went is None or not node.shape or node.shape[0] < _FEW:
             continue
         count = int((came & ~went).sum())
         if came.size and count >= _MANY_DEAD * came.size:
@@ -147,7 +147,7 @@ def gradients(evidence: Evidence) -> Iterator[Finding]:
         if bad:
             message = f"its gradient has {bad}; detect_anomaly() tells where they are born"
             yield Finding("gradient", evidence.names[leaf], message)
-        elif g.ndim >= 2:
+        elif g.ndim >= 2 and g.size:
             sizes[leaf] = _rms(g)
     largest = max(sizes.values(), default=0.0)
     values = {} if evidence.model is None else {each.node: each._values for each in evidence.model.parameters()}
@@ -166,7 +166,12 @@ def float64(evidence: Evidence) -> Iterator[Finding]:
     """Where float32 becomes float64."""
     for node in evidence.nodes:
         dtypes = [parent.dtype for parent in node.inputs if parent is not None]
-        if node.dtype in (np.float64, np.complex128) and all(each in (np.float32, np.complex64) for each in dtypes):
+        asked = node.primitive.name == "converted"  # by astype, or a dtype=
+        if (
+            not asked
+            and node.dtype in (np.float64, np.complex128)
+            and all(each in (np.float32, np.complex64) for each in dtypes)
+        ):
             message = f"{dtypes[0]} becomes {node.dtype}, which takes twice the time; convert the constant beside it"
             yield Finding("float64", _step(node), message)
 
@@ -184,7 +189,8 @@ def broadcast(evidence: Evidence) -> Iterator[Finding]:
         ):
             continue
         n = shape[0]
-        shapes = {None if parent is None else parent.shape for parent in node.inputs}
+        known = zip(node.inputs, node.saved or node.inputs, strict=True)  # a constant's, if it was saved
+        shapes = {getattr(saved if parent is None else parent, "shape", None) for parent, saved in known}
         if shapes in ({(n,), (n, 1)}, {None, (n, 1)}):
             other = "" if None not in shapes else ", and the other argument is a constant"
             message = f"{' and '.join(str(each) for each in shapes if each)} became {shape}{other}; reshape one of them"
@@ -201,10 +207,13 @@ def _rectifies(node: Node) -> bool:
     return name in _RECTIFIERS or (name == "max_pool2d" and not _RECTIFIERS.isdisjoint(getattr(node, "kernel", ())))
 
 
-def _units(g: Any) -> NDArray[np.bool]:
-    """Where a gradient (N, C, ...) is anything but zero, for each of C units."""
+def _units(g: Any, node: Node) -> NDArray[np.bool]:
+    """Where a gradient is anything but zero, for each unit: the last axis after a linear layer, else of (N, C, ...)."""
     array = g._values if isinstance(g, Tensor) else np.asarray(g)
-    return np.asarray((array != 0).any(axis=tuple(axis for axis in range(array.ndim) if axis != 1)))
+    source = node.inputs[0]
+    linear = isinstance(source, Node) and source.primitive.name.startswith("linear")
+    units = array.ndim - 1 if linear else 1
+    return np.asarray((array != 0).any(axis=tuple(axis for axis in range(array.ndim) if axis != units)))
 
 
 def _rms(array: NDArray[Any]) -> float:

@@ -52,7 +52,8 @@ class _Plain(ast.NodeTransformer):
 def _definition(rule: FunctionType) -> ast.AST | None:
     """The lambda or def of a rule: that in its file which begins on its first line and holds its first instruction."""
     code = rule.__code__
-    tree = _tree(code.co_filename)
+    linecache.checkcache(code.co_filename)
+    tree = _tree("".join(linecache.getlines(code.co_filename)))
     if tree is None:
         return None
     places = [(line, column) for line, _, column, _ in code.co_positions() if line and column]
@@ -69,9 +70,9 @@ def _definition(rule: FunctionType) -> ast.AST | None:
 
 
 @cache
-def _tree(filename: str) -> ast.AST | None:
+def _tree(source: str) -> ast.AST | None:
     try:
-        return ast.parse("".join(linecache.getlines(filename)))
+        return ast.parse(source)
     except SyntaxError:
         return None
 

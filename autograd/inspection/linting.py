@@ -47,8 +47,11 @@ def lint(loss: Tensor, model: Any = None) -> Report:
         model: the module, for names, and for what should be in the graph and is not.
 
     Raises:
+        TypeError: the loss is no tensor.
         GraphError: nothing was recorded, the graph was freed, or the loss is not a scalar.
     """
+    if not isinstance(loss, Tensor):
+        raise TypeError(f"lint: expected a loss, which is a tensor, got {type(loss).__name__}; write lint(loss, model)")
     if loss.node is None:
         raise GraphError(
             "lint: this loss is not tracked: no input has requires_grad=True, or it was computed under no_grad(). "

@@ -10,7 +10,7 @@ from ..graph import Leaf, Node
 from ..mode import Mode
 from ..provenance import line_of, place
 
-__all__ = ["leaf_name", "module_name", "module_path", "source_line", "step", "whereabouts"]
+__all__ = ["leaf_name", "module_name", "module_path", "modules_called", "source_line", "step", "whereabouts"]
 
 
 def module_name(mode: Mode) -> str:
@@ -29,12 +29,22 @@ def module_name(mode: Mode) -> str:
 
 def module_path(mode: Mode) -> tuple[str, ...]:
     """The names of all modules being called, the outermost first."""
-    names: list[str] = []
+    return tuple(map(module_name, _calls(mode)))
+
+
+def modules_called(mode: Mode) -> tuple[object, ...]:
+    """All modules being called, the outermost first."""
+    return tuple(call.module for call in _calls(mode))
+
+
+def _calls(mode: Mode) -> list[Mode]:
+    """The modes of the modules being called, the outermost first."""
+    calls: list[Mode] = []
     inner: Mode | None = mode
     while inner is not None and inner.module is not None:
-        names.append(module_name(inner))
+        calls.append(inner)
         inner = inner.parent
-    return tuple(reversed(names))
+    return calls[::-1]
 
 
 def leaf_name(leaf: Leaf, mode: Mode) -> str:
@@ -45,9 +55,7 @@ def leaf_name(leaf: Leaf, mode: Mode) -> str:
 
 
 def _outermost(mode: Mode) -> Any:
-    while mode.parent is not None and mode.parent.module is not None:
-        mode = mode.parent
-    return mode.module
+    return next(iter(modules_called(mode)), None)
 
 
 def source_line(code: CodeType, instruction: int) -> str:

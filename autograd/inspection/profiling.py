@@ -16,7 +16,7 @@ from ..mode import Mode, current_mode
 from ..observing import Observer, observing
 from ..provenance import place, user_frame
 from ..tensor import Tensor
-from .places import module_path
+from .places import module_path, modules_called
 from .tables import Table
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ class Profile(Observer):
         self.events: list[Event] = []
         self.seconds = 0.0
         self._begun = perf_counter()
-        self._modules: dict[int, tuple[object, tuple[str, ...]]] = {}  # by id; held, so that no other gets its id
+        self._models: list[object] = []  # the outermost modules that were called
+        self._paths: dict[tuple[int, ...], tuple[str, ...]] = {}  # by the ids of the modules being called
+        self._held: list[object] = []  # those modules, so that no others get their ids
 
     def operation(
         self, primitive: Primitive, args: Sequence[Any], params: dict[str, Any], result: Tensor, seconds: float | None
@@ -77,7 +79,7 @@ class Profile(Observer):
         if node is None:
             frame = user_frame()
             line = place(frame.f_code, frame.f_lasti)
-            self._note("promised", "forward", current_mode(), line, seconds, array.nbytes)
+            self._note("convolution and what joined it", "forward", current_mode(), line, seconds, array.nbytes)
         else:
             name = " + ".join(getattr(node, "kernel", (node.primitive.name,)))
             self._note(name, "forward", node.mode, place(node.code, node.instruction), seconds, array.nbytes)
@@ -92,7 +94,7 @@ class Profile(Observer):
 
     def by_module(self) -> Table:
         """The same of each module, what is inside of it included."""
-        return self._summed("module", lambda event: event.module or ("no module",))
+        return self._summed("module", lambda event: tuple(dict.fromkeys(event.module)) or ("no module",))
 
     def by_line(self) -> Table:
         """The same of each line of your program."""
@@ -148,10 +150,26 @@ class Profile(Observer):
         self.events.append(Event(name, direction, self._path(mode), line, start, seconds, nbytes))
 
     def _path(self, mode: Mode) -> tuple[str, ...]:
-        key = id(mode.module)
-        if key not in self._modules:
-            self._modules[key] = mode.module, module_path(mode)
-        return self._modules[key][1]
+        """The names of the modules being called; those inside of a second model say of which they are."""
+        modules = modules_called(mode)
+        key = tuple(map(id, modules))
+        if key not in self._paths:
+            names = module_path(mode)
+            if modules:
+                model = self._model(modules[0])
+                of = "" if modules[0] is self._models[0] else f" of {model}"
+                names = (model, *(f"{name}{of}" for name in names[1:]))
+            self._paths[key] = names
+            self._held.append(modules)
+        return self._paths[key]
+
+    def _model(self, module: object) -> str:
+        """The class of an outermost module, and a number if others of that class were called before."""
+        if not any(module is each for each in self._models):
+            self._models.append(module)
+        alike = [each for each in self._models if type(each).__name__ == type(module).__name__]
+        number = next(i for i, each in enumerate(alike) if each is module)
+        return f"{type(module).__name__} {number + 1}" if number else type(module).__name__
 
 
 @contextmanager

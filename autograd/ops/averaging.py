@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod
+from math import inf, prod
 from typing import Any
 
 import numpy as np
@@ -124,6 +124,9 @@ def lp_pool2d(x: Any, norm_type: float, kernel_size: Any, stride: Any = None, ce
 
     x (N, C, H, W) or (C, H, W) -> (N, C, H', W'). A sum that is 0 gets gradient 0. With ceil_mode, the sum of a window
     that reaches over the end is scaled up to its full size, as in PyTorch. Options and errors are as in `max_pool2d`.
+
+    Raises:
+        ValueError: norm_type is not positive and finite.
     """
     return _norms("lp_pool2d", 2, x, norm_type, kernel_size, stride, ceil_mode)
 
@@ -155,6 +158,8 @@ def _windows(
 
 
 def _norms(name: str, n: int, x: Any, norm_type: float, kernel_size: Any, stride: Any, ceil_mode: Any) -> Any:
+    if not 0 < norm_type < inf:
+        raise ValueError(f"{name}: norm_type must be positive and finite, got {norm_type}; max_pool{n}d is the limit")
     mean = _windows(name, n, asarray(x) ** norm_type, kernel_size, stride, 0, ceil_mode, True, None)
     total = mean * prod(each(name, "kernel_size", plain(name, "kernel_size", kernel_size), n, 1))
     return where(total == 0, 0, total ** (1 / norm_type))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..constants import on_values, tracked
+from ..diagnosis import locate
 from ..errors import ShapeError
 from ..ops.comparing import shape
 from ..tensor import Tensor
@@ -27,6 +28,14 @@ def array_function(
     self: Tensor, function: Callable[..., Any], types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """`__array_function__`: our operation with NumPy's arguments, or NumPy itself where no gradient can be lost."""
+    try:
+        return _called(function, args, kwargs)
+    except Exception as error:
+        locate(error, full_name(function), args, kwargs)
+        raise
+
+
+def _called(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     call = _CALLS.get(function)
     if call is None:
         operation = found(function)

@@ -16,6 +16,7 @@ from ..ops.indexing import scatter_add
 from ..ops.joining import concatenate, stack
 from ..ops.selecting import where as choose
 from ..ops.shaping import astype, broadcast_to, copy, moveaxis, reshape
+from ..provenance import mark_ours
 from ..tensor import Tensor
 from ..trees import mapped
 from .refusing import into_array, missing, without
@@ -159,3 +160,6 @@ def _turns(positions: Any) -> Iterator[Any]:
     appearance = np.arange(len(order)) - np.repeat(starts, counts)
     for n in range(max(counts, default=0)):
         yield order[appearance == n]
+
+
+mark_ours(__name__)  # autograd has marked what was there when it was imported

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..constants import on_values, plain, tracked
+from ..diagnosis import locate
 from ..ops.comparing import shape
 from ..ops.indexing import scatter_add
 from ..ops.shaping import astype, broadcast_to
@@ -25,10 +26,19 @@ def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **opti
     if operation is not None and not options and method == "__call__":
         return operation(*inputs)
     name = full_name(ufunc) + ("" if method == "__call__" else f".{method}")
+    try:
+        return _delivered(name, ufunc, method, inputs, options)
+    except Exception as error:
+        locate(error, name, inputs, options)
+        raise
+
+
+def _delivered(name: str, ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     if method == "at":
         from .methods import at  # imported with the first call of a method
 
         return at(name, ufunc, found(ufunc), *inputs)
+    options = dict(options)
     out = options.pop("out", ())
     result = _computed(name, ufunc, method, inputs, options)
     if not out:

@@ -182,6 +182,10 @@ def test_one_rule_for_all_arrays_is_called_once_a_walk() -> None:
     with pytest.raises(TypeError, match="defvjps: single has named arguments"):
         single.defvjps(rule)
 
+    product.defvjp(lambda i, g, y, *arrays: g * y / arrays[i])  # takes its place
+    check_grads(product, *xs)
+    assert len(calls) == 2
+
 
 def test_an_argument_without_a_derivative() -> None:
     @primitive

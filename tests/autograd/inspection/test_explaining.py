@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import runpy
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +13,7 @@ import pytest
 import scipy.special
 
 import tapegrad as tg
-from tapegrad import autograd, tensor
+from tapegrad import Tensor, autograd, nn, tensor
 from tapegrad.autograd import elementwise, primitive
 from tapegrad.autograd.inspection.formulas import rule_text
 from tapegrad.autograd.primitive import registry
@@ -62,6 +65,58 @@ def test_compositions_say_what_they_are_made_of(capsys: pytest.CaptureFixture[st
     assert "a composition" in text
     assert re.search("through .*sort", text)
     assert "axis=0 -> float32 ()" in text
+
+
+def apart(text: str) -> list[float]:
+    """How far rules and differences are apart."""
+    return [float(each) for each in re.findall(r"\((\S+) apart\)", text)]
+
+
+@pytest.mark.parametrize(
+    "f", [np.linalg.eigh, np.linalg.svd, np.linalg.slogdet, np.modf, lambda x: [np.split(x, 3), x]]
+)
+def test_several_results_are_checked_together(capsys: pytest.CaptureFixture[str], f: Any) -> None:
+    text = explained(capsys, f, np.array([[0.3, 1.2, 2.5], [1.2, 0.4, 0.1], [2.5, 0.1, 1.4]]))
+    assert "constant" not in text.partition("on your values")[2]
+    (distance,) = apart(text)
+    assert distance < 1e-8
+
+
+def test_arrays_in_lists_methods_partials_and_modules(capsys: pytest.CaptureFixture[str]) -> None:
+    text = explained(capsys, np.concatenate, [X, [2.0], X])
+    assert "[float32 (3,), [2.0], float32 (3,)] -> float64 (7,)" in text
+    assert re.findall(r"gradient of argument (\S+) along", text) == ["0[0]", "0[2]"]
+    assert max(apart(text)) < 1e-8
+    text = explained(capsys, partial(np.sum, axis=0), X)
+    assert text.startswith("sum(x, axis=None")
+    assert "float32 (3,), axis=0 -> float32 ()" in text
+    assert explained(capsys, Tensor.T).startswith("transpose(x")
+    text = explained(capsys, nn.Linear(3, 2), X)
+    assert text.startswith("Linear(x)\n")
+    assert "nn/layers/linear.py" in text
+    assert max(apart(text)) < 1e-8
+    assert "; written in NumPy" in explained(capsys, np.argsort)
+
+
+def test_what_cannot_be_compared_or_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "the result is another at each call" in explained(capsys, nn.functional.dropout, np.ones(50))
+    with np.errstate(invalid="ignore"):
+        assert "nan by the rule" in explained(capsys, np.sqrt, np.array([-1.0]))
+    with pytest.raises(TypeError, match="explain: expected an operation, a function or a name, got 3"):
+        tg.explain(3)
+    with pytest.raises(autograd.MissingRuleError, match="by its argument a"):
+        tg.explain(scipy.special.betainc, X, X, X / 3)
+    assert capsys.readouterr().out.startswith("betainc(x1, x2, x3)")  # what is known is printed all the same
+
+
+def test_a_rule_of_a_file_that_was_written_again(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for factor in ("2", "3.5"):
+        (tmp_path / "mine.py").write_text(
+            "from tapegrad.autograd import primitive\n\n\n@primitive\ndef scaled(x):\n"
+            f"    return x * {factor}\n\n\nscaled.defvjp(lambda g, y, x: g * {factor})\n"
+        )
+        scaled = runpy.run_path(str(tmp_path / "mine.py"))["scaled"]
+        assert f"g_x = g * {factor}\n" in explained(capsys, scaled)
 
 
 def test_a_wrong_rule_shows(capsys: pytest.CaptureFixture[str]) -> None:

@@ -115,6 +115,25 @@ def test_float64_and_its_line() -> None:
     assert not tg.lint(F.cross_entropy(wide(tensor(X.numpy().astype(float))), T), wide)
 
 
+def test_float64_that_was_asked_for_is_none() -> None:
+    model = net()
+    loss = F.mse_loss(model(X).astype(np.float64), np.zeros((32, 3)))
+    assert not tg.lint(loss, model)
+
+
+def test_losses_that_are_sums_and_rectified_scalars_are_no_mistake() -> None:
+    model = net()
+    assert not tg.lint(F.cross_entropy(model(X), T, reduction="sum"), model)
+    assert not tg.lint(F.relu(model(X).mean() + 3), model)
+
+
+def test_dead_units_of_sequences() -> None:
+    model = net()
+    model[0].bias.data[:8] = -100
+    x = tensor(RNG.standard_normal((16, 7, 5)).astype(np.float32))
+    assert "8 of 16 units" in found(model(x).sum() / 100, model)["dead"]
+
+
 def test_broadcasts_that_smell() -> None:
     model = nn.Linear(5, 1)
     assert found(np.mean((model(X) - np.zeros(32, np.float32)) ** 2))["broadcast"].startswith(
@@ -122,6 +141,9 @@ def test_broadcasts_that_smell() -> None:
     )
     a, b = tensor(np.ones(4), requires_grad=True), tensor(np.ones((4, 1)), requires_grad=True)
     assert "(4,)" in found((a * b).sum())["broadcast"]
+    assert not tg.lint((b * np.ones((4, 4))).sum())  # a mask
+    assert "(4,)" in found((b * np.ones(4)).sum())["broadcast"]
+    assert not tg.lint((tensor(np.ones((0, 3)), requires_grad=True) * 2).sum())
     square = tensor(np.ones((4, 4)), requires_grad=True)
     assert not tg.lint((square - square.max(1, keepdims=True)).sum() + (square * a).sum())
 
@@ -129,6 +151,8 @@ def test_broadcasts_that_smell() -> None:
 def test_losses_that_cannot_be_looked_at() -> None:
     with pytest.raises(GraphError, match="lint: this loss is not tracked"):
         tg.lint(tensor(1.0))
+    with pytest.raises(TypeError, match=r"got Sequential; write lint\(loss, model\)"):
+        tg.lint(net(), tensor(1.0))  # type: ignore[arg-type]
     with pytest.raises(GraphError):
         tg.lint(tensor(np.ones(3), requires_grad=True) * 2)
     x = tensor(1.0, requires_grad=True)

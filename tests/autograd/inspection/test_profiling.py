@@ -116,3 +116,45 @@ def test_nothing_is_seen_outside_and_an_error_ends_it() -> None:
     assert [event.name for event in seen.events] == ["multiply"]
     assert seen.seconds > 0
     assert str(Profile()).startswith("0 ms")
+
+
+class Block(nn.Module):
+    """A layer, and an activation that others have, too."""
+
+    def __init__(self, activation: nn.Module) -> None:
+        self.layer, self.activation = nn.Linear(3, 3), activation
+
+    def forward(self, x: Any) -> Any:
+        return self.activation(self.layer(x))
+
+
+class Again(nn.Module):
+    """A module that calls itself."""
+
+    def forward(self, x: Any, times: int = 3) -> Any:
+        return self(np.tanh(x), times - 1) if times else x
+
+
+def calls_by_module(seen: Profile) -> dict[str, int]:
+    return {row["name"]: row["calls"] for row in seen.by_module().rows}
+
+
+def test_modules_that_are_shared_or_call_themselves_count_once_in_each() -> None:
+    shared = nn.Tanh()
+    net, x = nn.Sequential(Block(shared), Block(shared)), tensor(np.ones((2, 3), np.float32))
+    with tg.profile() as seen:
+        net(x)
+    blocks = {"0 (Block)": 2, "1 (Block)": 2, "0.layer (Linear)": 1, "1.layer (Linear)": 1}
+    assert calls_by_module(seen) == {"Sequential": 4, **blocks, "0.activation (Tanh)": 2}
+    with tg.profile() as seen:
+        Again()(x)
+    assert calls_by_module(seen) == {"Again": 3}
+
+
+def test_modules_of_two_models_are_told_apart() -> None:
+    generator, critic = (nn.Sequential(nn.Linear(3, 3)) for _ in range(2))
+    with tg.profile() as seen:
+        critic(generator(tensor(np.ones((2, 3), np.float32))))
+        critic(tensor(np.ones((2, 3), np.float32)))
+    names = {"Sequential": 1, "0 (Linear)": 1, "Sequential 2": 2, "0 (Linear) of Sequential 2": 2}
+    assert calls_by_module(seen) == names

@@ -61,6 +61,12 @@ def test_second_derivatives(call: Call) -> None:
     check_grads(lambda x: getattr(autograd, call.name)(x, **call.options) ** 2, x, order=2)
 
 
+@pytest.mark.parametrize("norm_type", [0, -1, np.inf, np.nan])
+def test_norms_that_the_formula_does_not_have(norm_type: float) -> None:
+    with pytest.raises(ValueError, match=r"lp_pool2d: norm_type must be positive and finite, got .*; max_pool2d"):
+        autograd.lp_pool2d(np.ones((1, 4, 4)), norm_type, 2)
+
+
 @pytest.mark.parametrize("pool", [autograd.lp_pool1d, autograd.lp_pool2d, autograd.lp_pool3d])
 def test_derivatives_of_norms(pool: Any) -> None:
     x = np.random.default_rng(0).uniform(0.5, 2, (2, 2, *[4] * int(pool.__name__[-2])))

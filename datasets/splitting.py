@@ -57,7 +57,8 @@ def random_split(dataset: Dataset, lengths: Sequence[float], seed: int = 0, *, s
     ends = _ends(lengths, len(dataset))
     if stratify:
         spread = _spread(labels_of(dataset)[order])
-        parts = [order[np.sort(spread[start:end])] for start, end in pairwise([0, *ends])]
+        chosen = [order[spread[start:end]] for start, end in pairwise([0, *ends])]
+        parts = [rows[permutation(len(rows), seed, part, 1)] for part, rows in enumerate(chosen)]
     else:
         parts = [order[start:end] for start, end in pairwise([0, *ends])]
     if not all(map(len, parts)):

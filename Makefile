@@ -31,8 +31,9 @@ check-bounds: $(VENV)/dev.stamp
 
 check: lint test check-bounds ## what has to pass before a commit: lint, test, kernels with bounds checks
 
-proof: $(VENV)/dev.stamp ## try every operation on a thousand drawn calls instead of dozens (an hour)
+proof: $(VENV)/dev.stamp ## try operations, layers and losses on a thousand drawn calls instead of dozens (hours)
 	HYPOTHESIS_PROFILE=proof $(VENV)/bin/python -m pytest -n auto tests/autograd/test_primitives.py tests/autograd/test_compositions.py
+	HYPOTHESIS_PROFILE=proof $(VENV)/bin/python -m pytest -n auto tests/nn/layers tests/nn/test_losses_against_torch.py
 
 coverage-table: $(VENV)/dev.stamp ## try every name of NumPy's and SciPy's that we have, and write docs/coverage.md
 	COVERAGE_TABLE=write $(VENV)/bin/python -m pytest tests/autograd/test_coverage_table.py

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .arguments import whole_number
 from .arrays import Dataset
 from .loading.batches import Batch, Batches
@@ -42,7 +44,8 @@ class DataLoader:
         epoch: number of the epoch that the next iteration will be, from 0.
 
     Raises:
-        TypeError: a number is not an integer, or the transform not callable; from iterating: the data set gives no
+        TypeError: plain arrays instead of a data set, a number that is not an integer, or a transform that is not
+            callable; from iterating: the data set gives no
             tuple, or cannot be sent to workers.
         ValueError: a number out of range, or no batch at all: an empty data set, or one smaller than a batch with
             drop_last; from iterating: the data set gives another number of rows than it was asked for, or the transform
@@ -62,6 +65,11 @@ class DataLoader:
         prefetch: int = 0,
         workers: int = 0,
     ) -> None:
+        if isinstance(dataset, np.ndarray | tuple | list | dict):
+            raise TypeError(
+                f"dataset: expected a data set, which gives a tuple of arrays for row numbers; got a plain "
+                f"{type(dataset).__name__}. Arrays make one as ArrayDataset(images, labels)"
+            )
         if transform is not None and not callable(transform):
             raise TypeError(f"transform: expected a function of a batch of images; got {type(transform).__name__}")
         batch_size, seed = whole_number("batch_size", batch_size, least=1), whole_number("seed", seed, least=0)

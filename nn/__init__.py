@@ -31,6 +31,7 @@ from .layers.resizing import *
 from .layers.shapes import *
 from .layers.transformer import *
 from .layers.transposed import *
+from .layers.unpooling import *
 from .losses import *
 from .module import Module as Module
 from .onnx import OnnxError as OnnxError, export_onnx as export_onnx

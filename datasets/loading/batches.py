@@ -45,7 +45,13 @@ class Batches:
         """Make one batch; `order` is that of the epoch."""
         start, end = number * self.batch_size, min((number + 1) * self.batch_size, len(self.dataset))
         rows = np.arange(start, end) if order is None else order[start:end]
-        arrays = self.dataset[rows]
+        try:
+            arrays = self.dataset[rows]
+        except TypeError as error:
+            error.add_note(
+                f"a data set is asked for the rows of a batch at once: dataset[rows], an array ({len(rows)},)"
+            )
+            raise
         if not isinstance(arrays, tuple):
             raise TypeError(
                 f"expected a tuple of arrays from the data set; got {type(arrays).__name__}. "
@@ -58,6 +64,8 @@ class Batches:
         if self.transform is None:
             return arrays
         images = apply(self.transform, arrays[0], generator_of(self.seed, epoch, number))
+        if not isinstance(images, np.ndarray):
+            raise TypeError(f"expected an array of images from the transform; got {type(images).__name__}")
         if len(images) != len(rows):
             raise ValueError(f"expected {len(rows)} images from the transform; got an array of shape {images.shape}")
         return (images, *arrays[1:])

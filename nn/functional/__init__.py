@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
+from ...autograd.diagnosis import locate_all
 from ...autograd.ops.averaging import *
 from ...autograd.ops.convolution import *
 from ...autograd.ops.pooling import *
@@ -20,3 +23,9 @@ from .normalization import *
 from .probabilities import *
 from .ranking import *
 from .recurrent import *
+
+for _family in (
+    "attention", "bilinear", "classification", "distances", "dropout", "embedding", "normalization", "probabilities",
+    "ranking", "recurrent",
+):  # fmt: skip
+    globals().update(locate_all(import_module(f".{_family}", __name__)))

@@ -22,6 +22,7 @@ from . import (
     shapes,
     transformer,
     transposed,
+    unpooling,
 )
 from .activations import *
 from .adaptive import *
@@ -42,6 +43,7 @@ from .resizing import *
 from .shapes import *
 from .transformer import *
 from .transposed import *
+from .unpooling import *
 
 __all__: list[str] = []
 __all__ += activations.__all__
@@ -63,3 +65,4 @@ __all__ += resizing.__all__
 __all__ += shapes.__all__
 __all__ += transformer.__all__
 __all__ += transposed.__all__
+__all__ += unpooling.__all__

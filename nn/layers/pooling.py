@@ -1,4 +1,4 @@
-"""Pooling: the largest, or the mean, of each window."""
+"""Pooling: the largest, the mean, or the norm, of each window."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from ...autograd.tensor import Tensor
 from .. import functional as F
 from ..module import Module
 
-__all__ = ["AvgPool1d", "AvgPool2d", "AvgPool3d", "MaxPool1d", "MaxPool2d", "MaxPool3d"]
+__all__ = [
+    "AvgPool1d", "AvgPool2d", "AvgPool3d", "LPPool1d", "LPPool2d", "LPPool3d", "MaxPool1d", "MaxPool2d", "MaxPool3d",
+]  # fmt: skip
 
 Size = int | Sequence[int]
 
@@ -159,3 +161,49 @@ class AvgPool3d(_AvgPool):
 
     _axes = 3
     _operation = staticmethod(F.avg_pool3d)
+
+
+class _LPPool(_Pool):
+    def __init__(
+        self, norm_type: float, kernel_size: Size, stride: Size | None = None, ceil_mode: bool = False
+    ) -> None:
+        super().__init__(kernel_size, stride, 0, ceil_mode)
+        self.norm_type = norm_type
+        self._stride = stride
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self._operation(x, self.norm_type, self.kernel_size, self.stride, self.ceil_mode)  # type: ignore[no-any-return]
+
+    def extra_repr(self) -> str:
+        return (
+            f"norm_type={self.norm_type}, kernel_size={self.kernel_size}, stride={self._stride}, "
+            f"ceil_mode={self.ceil_mode}"
+        )
+
+
+class LPPool1d(_LPPool):
+    """`LPPool2d` along one axis: (N, C, L) -> (N, C, L')."""
+
+    _axes = 1
+    _operation = staticmethod(F.lp_pool1d)
+
+
+class LPPool2d(_LPPool):
+    """(Σ x ** norm_type) ** (1 / norm_type) over each window: (N, C, H, W) -> (N, C, H', W'), see `F.lp_pool2d`.
+
+    Args:
+        norm_type: 1 for the sum, 2 for the Euclidean norm; positive and finite.
+        kernel_size, stride, ceil_mode: as in `MaxPool2d`.
+
+    Raises: as `MaxPool2d`.
+    """
+
+    _axes = 2
+    _operation = staticmethod(F.lp_pool2d)
+
+
+class LPPool3d(_LPPool):
+    """`LPPool2d` along three axes: (N, C, D, H, W) -> (N, C, D', H', W')."""
+
+    _axes = 3
+    _operation = staticmethod(F.lp_pool3d)

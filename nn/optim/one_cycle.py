@@ -15,13 +15,21 @@ class OneCycleLR(Schedule):
 
     It ends at max_lr / div_factor / final_div_factor. With cycle_momentum, the momentum (SGD) or β₁ (Adam) goes the
     other way, from max_momentum to base_momentum and back. Smith and Topin, Super-Convergence, 2018.
+
+    The cycle has total_steps, or epochs times steps_per_epoch. `step` may be called once more than there are rates,
+    after the last update too.
+
+    Raises:
+        ValueError: no number of steps, or other options out of range; from `step`: the cycle is over.
     """
 
     def __init__(
         self,
         optimizer: Optimizer,
         max_lr: float,
-        total_steps: int,
+        total_steps: int | None = None,
+        epochs: int | None = None,
+        steps_per_epoch: int | None = None,
         pct_start: float = 0.3,
         anneal_strategy: str = "cos",
         cycle_momentum: bool = True,
@@ -30,6 +38,10 @@ class OneCycleLR(Schedule):
         div_factor: float = 25.0,
         final_div_factor: float = 1e4,
     ) -> None:
+        if total_steps is None:
+            if epochs is None or steps_per_epoch is None:
+                raise ValueError("OneCycleLR: give total_steps, or epochs and steps_per_epoch")
+            total_steps = epochs * steps_per_epoch
         require("OneCycleLR", total_steps >= 1, f"total_steps must be at least 1, got {total_steps}")
         require("OneCycleLR", 0 <= pct_start <= 1, f"pct_start must lie in [0, 1], got {pct_start}")
         known = anneal_strategy in ("cos", "linear")
@@ -47,9 +59,11 @@ class OneCycleLR(Schedule):
         return self._along(t, self.start, self.max_lr, self.end)
 
     def _along(self, t: int, start: float, peak: float, end: float) -> float:
-        require("OneCycleLR", t < self.total_steps, f"the cycle has {self.total_steps} steps, and this is one more")
+        require("OneCycleLR", t <= self.total_steps, f"the cycle has {self.total_steps} steps, and this is one more")
         if t <= self.peak:
             return self.between(start, peak, t / self.peak if self.peak else 1.0)
+        if t >= self.total_steps - 1:
+            return end
         return self.between(peak, end, (t - self.peak) / (self.total_steps - 1 - self.peak))
 
     def _set(self) -> None:

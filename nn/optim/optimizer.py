@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Real
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -31,12 +32,16 @@ class Optimizer:
 
     Raises:
         ValueError: no parameters, one twice, an unknown option, or a learning rate below 0.
-        TypeError: something that is not a leaf tensor that requires a gradient.
+        TypeError: something that is not a leaf tensor that requires a gradient, or a rate that is no number.
     """
 
     def __init__(self, params: Params, **defaults: Any) -> None:
+        if isinstance(params, Tensor) or hasattr(params, "parameters") or not isinstance(params, Iterable):
+            raise TypeError(
+                f"{type(self).__name__}: expected the tensors to train, such as model.parameters(), "
+                f"got a {type(params).__name__}"
+            )
         given = list(params)
-        require(self, len(given) > 0, "there are no parameters to train; was the model empty?")
         grouped = all(isinstance(each, Mapping) for each in given)
         self.param_groups: list[Group] = []
         self.defaults = defaults
@@ -45,6 +50,7 @@ class Optimizer:
         groups: list[Any] = given if grouped else [{"params": given}]
         for group in groups:
             self.add_param_group(group)
+        require(self, len(self.states) > 0, "there are no parameters to train; was the model empty?")
 
     def add_param_group(self, group: Mapping[str, Any]) -> None:
         """Train further tensors, with options of their own. Errors as for the constructor."""
@@ -54,16 +60,20 @@ class Optimizer:
         )
         members = group["params"]
         params = [members] if isinstance(members, Tensor) else list(members)
-        known = len(self.params)
-        for i, p in enumerate(params):
+        known = {id(p): i for i, p in enumerate(self.params)}
+        for p in params:
+            i = len(known)
             if not isinstance(p, Tensor) or not p.is_leaf or not p.requires_grad:
                 raise TypeError(
-                    f"{type(self).__name__}: parameter {known + i} must be a leaf tensor that requires a gradient, "
-                    f"got {p!r:.80}"
+                    f"{type(self).__name__}: parameter {i} must be a leaf tensor that requires a gradient, "
+                    f"got {_told(p)}"
                 )
-        identities = [id(p) for p in (*self.params, *params)]
-        require(self, len(set(identities)) == len(identities), "a parameter is given twice")
+            require(self, id(p) not in known, f"a parameter is given twice: {i} is {known.get(id(p))} again")
+            known[id(p)] = i
         new = {**self.defaults, **group, "params": params}
+        is_number = isinstance(new["lr"], Real)
+        if not is_number:
+            raise TypeError(f"{type(self).__name__}: lr must be a number, got {new['lr']!r}")
         require(self, new["lr"] >= 0, f"lr must not be negative, got {new['lr']}")
         self.check(new)
         self.param_groups.append(new)
@@ -113,7 +123,10 @@ class Optimizer:
                 parameter.grad = None
 
     def state_dict(self) -> dict[str, Any]:
-        """What `load_state_dict` needs to go on, in PyTorch's form: states by number of the parameter, and groups."""
+        """What `load_state_dict` needs to go on, in PyTorch's form: states by number of the parameter, and groups.
+
+        Beside these it tells how often `step` was called, and the kind of optimizer.
+        """
         first = 0
         groups = []
         for group in self.param_groups:
@@ -121,14 +134,19 @@ class Optimizer:
             groups.append({**group, "params": list(range(first, first + count))})
             first += count
         states = {i: {name: x.copy() for name, x in state.items()} for i, state in enumerate(self.states)}
-        return {"state": states, "param_groups": groups, "steps": self.steps}
+        return {"state": states, "param_groups": groups, "steps": self.steps, "kind": type(self).__name__}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Go on from what `state_dict` gave, PyTorch's with arrays in the place of its tensors among them.
 
         Raises:
-            ValueError: other numbers of groups or parameters, or arrays of other shapes; nothing is changed then.
+            ValueError: it is that of another kind of optimizer, or has other numbers of groups or parameters, or arrays
+                of other shapes; nothing is changed then.
         """
+        missing = [key for key in ("param_groups", "state") if key not in state_dict]
+        require(self, not missing, f"the state has no {' and no '.join(missing)}: it is not that of an optimizer")
+        kind = state_dict.get("kind", type(self).__name__)
+        require(self, kind == type(self).__name__, f"the state is that of {kind}")
         groups = state_dict["param_groups"]
         sizes, own = [len(group["params"]) for group in groups], [len(group["params"]) for group in self.param_groups]
         require(self, sizes == own, f"the state is of groups with {sizes} parameters, these groups have {own}")
@@ -146,6 +164,15 @@ class Optimizer:
             options = {key: value for key, value in other.items() if key != "params" and key in group}
             group.update({key: tuple(value) if isinstance(value, list) else value for key, value in options.items()})
         self.steps = int(state_dict.get("steps", max((int(s["step"]) for s in states if "step" in s), default=0)))
+
+
+def _told(given: Any) -> str:
+    """What was given in the place of a parameter, for an error."""
+    if not isinstance(given, Tensor):
+        return f"{given!r:.80}"
+    if not given.is_leaf:
+        return f"the result of an operation, of shape {given.shape}"
+    return f"one of shape {given.shape} that is frozen: give [p for p in model.parameters() if p.requires_grad]"
 
 
 def _like(parameter: NDArray[Any], array: NDArray[Any]) -> NDArray[Any]:

@@ -134,6 +134,7 @@ class LinearLR(Schedule):
     ) -> None:
         require("LinearLR", 0 < start_factor <= 1, f"start_factor must lie in (0, 1], got {start_factor}")
         require("LinearLR", 0 <= end_factor <= 1, f"end_factor must lie in [0, 1], got {end_factor}")
+        require("LinearLR", total_iters >= 1, f"total_iters must be at least 1, got {total_iters}")
         self.start_factor = start_factor
         self.end_factor = end_factor
         self.total_iters = total_iters
@@ -148,6 +149,7 @@ class PolynomialLR(Schedule):
     """base · (1 - t / total_iters)^power, then 0."""
 
     def __init__(self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0) -> None:
+        require("PolynomialLR", total_iters >= 1, f"total_iters must be at least 1, got {total_iters}")
         self.total_iters = total_iters
         self.power = power
         super().__init__(optimizer)
@@ -205,6 +207,8 @@ class SequentialLR(Schedule):
         require(
             "SequentialLR", fits, f"{len(schedulers)} schedules need {len(schedulers) - 1} milestones, got {milestones}"
         )
+        rising = sorted(milestones) == list(milestones)
+        require("SequentialLR", rising, f"milestones must rise, got {list(milestones)}")
         self.schedulers = list(schedulers)
         self.milestones = list(milestones)
         self.optimizer = optimizer

@@ -91,9 +91,16 @@ class EarlyStopping(Callback):
         self.best_epoch = -1
         self.weights: dict[str, NDArray[Any]] = {}
         self.average: dict[str, Any] = {}
+        self.resumed = False
 
     def on_reset(self, trainer: Trainer) -> None:
         self.best, self.best_epoch, self.weights, self.average = None, -1, {}, {}
+
+    def on_fit_start(self, trainer: Trainer) -> None:
+        """What ended before its process did has ended: a resumed training must not come to other weights."""
+        if self.resumed and self.monitor in trainer.history.last:
+            self._judge(trainer, trainer.history.last[self.monitor], trainer.epoch - 1)
+        self.resumed = False
 
     def on_epoch_end(self, trainer: Trainer, figures: dict[str, float]) -> None:
         if self.monitor not in figures:
@@ -103,9 +110,13 @@ class EarlyStopping(Callback):
             self.best, self.best_epoch = value, trainer.epoch
             self.weights = trainer.model.state_dict()
             self.average = {} if trainer.average is None else deepcopy(trainer.average.state_dict())
-        elif not math.isfinite(value):
+        self._judge(trainer, value, trainer.epoch)
+
+    def _judge(self, trainer: Trainer, value: float, epoch: int) -> None:
+        """End the training if the figure of this epoch, the last one, is not worth going on."""
+        if not math.isfinite(value):
             trainer.stop(f"{self.monitor} is {value}")
-        elif trainer.epoch - self.best_epoch >= self.patience:
+        elif epoch - self.best_epoch >= self.patience:
             trainer.stop(f"{self.monitor} has not been better than {self.best:.6g} since epoch {self.best_epoch + 1}")
 
     def on_fit_end(self, trainer: Trainer) -> None:
@@ -120,3 +131,4 @@ class EarlyStopping(Callback):
     def load_state_dict(self, state: dict[str, Any]) -> None:
         for name in ("best", "best_epoch", "weights", "average"):
             setattr(self, name, state[name])
+        self.resumed = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from ...autograd.mode import no_grad
 from ...autograd.tensor import Tensor
 from ..module import Module
 
-__all__ = ["DivergedError", "first_nonfinite"]
+__all__ = ["DivergedError", "first_nonfinite", "nonfinite_gradient"]
 
 
 class DivergedError(ArithmeticError):
@@ -40,3 +41,15 @@ def first_nonfinite(model: Module, inputs: Any) -> str:
         for handle in handles:
             handle.remove()
     return found[0] if found else "the model's outputs are finite, so it arose in the loss"
+
+
+def nonfinite_gradient(model: Module, parameters: Iterable[Tensor]) -> str | None:
+    """What is said of the first gradient that is infinite or NaN, though the loss is neither; None without one."""
+    for parameter in parameters:
+        if parameter.grad is not None:
+            gradient = parameter.grad.numpy().ravel("K")
+            with np.errstate(over="ignore", invalid="ignore"):
+                squares = np.vdot(gradient, gradient)
+            if not np.isfinite(squares) and not np.isfinite(gradient).all():  # large squares may be infinite alone
+                return f"the gradient of {model.name_of(parameter) or 'a parameter'} is not finite, but the loss is,"
+    return None

@@ -11,6 +11,7 @@ import numpy as np
 from ...autograd.mode import no_grad
 from ...autograd.tensor import Tensor
 from ...autograd.trees import leaves, mapped, rebuilt
+from .checking import parted
 from .means import Means
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def evaluate(
     """
     means = Means()
     with _as_used(trainer):
-        for inputs, *targets in _watched(trainer, batches):
+        for inputs, targets in map(parted, _watched(trainer, batches)):
             _, figures = trainer.objective(trainer.model(Tensor(inputs, copy=None)), targets)
             means.add(figures, len(inputs))
             if interrupted():

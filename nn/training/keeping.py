@@ -39,6 +39,16 @@ class Keeper:
         """Where the last checkpoint is, or would be."""
         return None if self.folder is None else self.folder / "last.safetensors"
 
+    def found(self) -> Path | None:
+        """The last checkpoint, if one was written.
+
+        Raises:
+            ValueError: there is no folder in which one could be.
+        """
+        if self.last is None:
+            raise ValueError("fit: resume=True looks for last.safetensors in the trainer's folder; give it folder=")
+        return self.last if self.last.exists() else None
+
     def keep_last(self, trainer: Trainer) -> None:
         """Write the last checkpoint, if there is a place for it."""
         if self.last is not None:

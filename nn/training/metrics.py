@@ -21,7 +21,8 @@ __all__ = ["Report", "accuracy", "calibration_error", "confusion_matrix", "repor
 
 def accuracy(scores: ArrayLike | Tensor, labels: ArrayLike | Tensor) -> float:
     """The share of samples whose largest score is that of their label: (N, C), (N,)."""
-    return top_k(scores, labels, 1)
+    x, y = _checked("accuracy", scores, labels)
+    return float(np.mean(x.argmax(axis=1) == y))
 
 
 def top_k(scores: ArrayLike | Tensor, labels: ArrayLike | Tensor, k: int = 5) -> float:
@@ -34,8 +35,6 @@ def top_k(scores: ArrayLike | Tensor, labels: ArrayLike | Tensor, k: int = 5) ->
     x, y = _checked("top_k", scores, labels)
     if not 1 <= k <= x.shape[1]:
         raise ValueError(f"top_k: k must lie in 1 to {x.shape[1]}, the number of classes; got {k}")
-    if k == 1:
-        return float(np.mean(x.argmax(axis=1) == y))
     best = np.argsort(-x, axis=1, kind="stable")[:, :k]  # of equal scores the first class counts, as in argmax
     return float(np.mean((best == y[:, None]).any(axis=1)))
 

@@ -26,6 +26,7 @@ class Objective:
 
     Raises:
         ValueError: weights or metrics for a head that there is not.
+        TypeError: a loss that is no function, or metrics without names.
     """
 
     def __init__(
@@ -42,6 +43,10 @@ class Objective:
             self.losses = {str(i): each for i, each in enumerate(loss)}
         self.weights = dict.fromkeys(self.losses, 1.0) | dict(weights or {})
         metrics = metrics or {}
+        if not isinstance(metrics, Mapping):
+            raise TypeError(f"metrics: expected functions by name, as {{'accuracy': accuracy}}, got {metrics!r:.80}")
+        if not all(callable(each) for each in self.losses.values()):
+            raise TypeError(f"loss: expected a function (outputs, targets), or one for each head, got {loss!r:.80}")
         by_head = any(isinstance(value, Mapping) for value in metrics.values())
         self.metrics: dict[str, dict[str, Metric]] = (
             {head: dict(metrics.get(head, {})) for head in self.losses}
@@ -85,6 +90,8 @@ class Objective:
         else:
             parts = list(outputs) if isinstance(outputs, tuple | list) and len(outputs) == len(names) else None
         if parts is None or len(targets) != len(names):
+            if names == [""]:
+                raise ValueError(f"there is one loss, which takes one target; a batch has {len(targets)}")
             got = list(outputs) if isinstance(outputs, Mapping) else type(outputs).__name__
             raise ValueError(
                 f"there are losses for {len(names)} heads ({', '.join(names)}); the model returned {got}, and a batch "

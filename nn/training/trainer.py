@@ -12,6 +12,7 @@ from ..optim import Optimizer
 from .averaging import ExponentialMovingAverage
 from .beginning import Beginning
 from .callbacks import Callback
+from .checking import check_parts
 from .checkpoints import CheckpointError, load_checkpoint, save_checkpoint
 from .epochs import Batches, run_epoch
 from .evaluating import evaluate, predict
@@ -46,7 +47,7 @@ class Trainer:
             than ever.
         checkpoint_every: further checkpoints, after so many updates.
         monitor: the figure by which the best epoch is chosen; by default the validation's loss, or the training's.
-        nonfinite: what to do about a loss that is infinite or NaN: "stop", or "skip" the batch and go on.
+        nonfinite: what to do about a loss or a gradient that is infinite or NaN: "stop", or "skip" it and go on.
         progress: whether to show how far it is, and a row of figures for each epoch; None for where standard error is a
             terminal or a notebook, or log_every is given. See `Progress`.
         log_every: batches after each of which a line says how it goes; not with progress=False.
@@ -63,7 +64,7 @@ class Trainer:
         stopped: why a callback ended the training, else None.
 
     Raises:
-        ValueError: numbers out of range.
+        ValueError: numbers out of range, or an optimizer or a schedule of something else.
     """
 
     def __init__(
@@ -92,6 +93,8 @@ class Trainer:
             raise ValueError(f"Trainer: accumulate must be at least 1, got {accumulate}")
         if schedule_every not in ("epoch", "step"):
             raise ValueError(f"Trainer: schedule_every must be 'epoch' or 'step', got {schedule_every!r}")
+        self.callbacks = list(callbacks)
+        check_parts(model, optimizer, schedule, self.callbacks)
         self.model = model
         self.optimizer = optimizer
         self.objective = Objective(loss, metrics, loss_weights)
@@ -104,7 +107,6 @@ class Trainer:
         self.schedule = schedule
         self.schedule_every = schedule_every
         self.accumulate = accumulate
-        self.callbacks = list(callbacks)
         self.display = display_here()
         wanted = self.display.moves or log_every is not None if progress is None else progress
         shown = any(isinstance(callback, Progress) for callback in self.callbacks)
@@ -137,13 +139,13 @@ class Trainer:
         Ctrl-C ends the training after the current update, with a checkpoint if there is a folder.
 
         Raises:
-            DivergedError: a loss is not finite; the weights are those before it.
+            DivergedError: a loss or a gradient is not finite; the weights are those before it.
             CheckpointError: the checkpoint is that of another model.
-            ValueError: there are no batches.
+            ValueError: there are no batches, or no folder to resume from.
         """
         self.interrupted, self.stopped = False, None
-        if resume and self.keeper.last is not None and self.keeper.last.exists():
-            self.load(self.keeper.last)
+        if resume and (checkpoint := self.keeper.found()) is not None:
+            self.load(checkpoint)
         self.epochs = epochs
         self.batches = len(train) if isinstance(train, Sized) else None
         if not self.model.training:

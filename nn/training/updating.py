@@ -11,8 +11,9 @@ from ...autograd.tensor import Tensor
 from ..module import Module
 from ..optim import Optimizer
 from .averaging import ExponentialMovingAverage
+from .checking import parted
 from .clipping import clip_grad_norm_, clip_grad_value_
-from .divergence import DivergedError, first_nonfinite
+from .divergence import DivergedError, first_nonfinite, nonfinite_gradient
 from .means import Means
 from .objective import Objective
 
@@ -48,12 +49,12 @@ class Updater:
         """Update the weights by the mean gradient of some batches; the figures of those that were not skipped.
 
         Raises:
-            DivergedError: a loss is not finite, and that is not to be skipped.
+            DivergedError: a loss or a gradient is not finite, and that is not to be skipped.
         """
         means = Means()
         self.optimizer.zero_grad()
         at_first = self._buffered()
-        for inputs, *targets in group:
+        for inputs, targets in map(parted, group):
             before = self._buffered()
             loss, figures = self.objective(self.model(Tensor(inputs, copy=None)), targets)
             if math.isfinite(figures["loss"]):
@@ -63,14 +64,26 @@ class Updater:
                 self._put_back(before)
             else:
                 reason = first_nonfinite(self.model, inputs)
-                self._put_back(at_first)
-                raise DivergedError(
-                    f"the loss is {figures['loss']} in {where}; {reason}; the weights are those before this step. "
-                    f"A learning rate below {self.optimizer.lr:g}, clip_norm= or nonfinite='skip' may help"
-                )
-        if means.samples:
+                raise self._diverged(f"the loss is {figures['loss']}", where, reason, at_first)
+        if not means.samples:
+            return means
+        worst = nonfinite_gradient(self.model, self.optimizer.params)
+        if worst is None:
             self._apply()
+        elif self.nonfinite == "skip":
+            self._put_back(at_first)
+            return Means()
+        else:
+            raise self._diverged(worst, where, "detect_anomaly() names the operation", at_first)
         return means
+
+    def _diverged(self, what: str, where: str, reason: str, buffers: list[NDArray[Any]]) -> DivergedError:
+        """The error to raise, after buffers have become what they were."""
+        self._put_back(buffers)
+        return DivergedError(
+            f"{what} in {where}; {reason}; the weights are those before this step. "
+            f"A learning rate below {self.optimizer.lr:g}, clip_norm= or nonfinite='skip' may help"
+        )
 
     def _apply(self) -> None:
         """Clip the gradients, and let optimizer and average have them."""

@@ -232,11 +232,41 @@ def test_an_empty_data_set() -> None:
         DataLoader(numbered(0), 4)
 
 
-def test_a_plain_array_is_no_data_set() -> None:
-    images: Any = np.zeros((4, 2))
+@pytest.mark.parametrize("plain", [np.zeros((4, 2)), (np.zeros((4, 2)), np.zeros(3)), [(np.zeros(2), 1)]])
+def test_plain_arrays_are_no_data_set(plain: Any) -> None:
+    with pytest.raises(TypeError, match=r"expected a data set, .*; got a plain \w+\. Arrays make one as ArrayDataset"):
+        DataLoader(plain, 2)
+
+
+def test_a_data_set_that_gives_no_tuple() -> None:
+    class Images:
+        def __len__(self) -> int:
+            return 4
+
+        def __getitem__(self, index: Any) -> Any:
+            return np.zeros((len(index), 2))
 
     with pytest.raises(TypeError, match=r"expected a tuple of arrays from the data set; got ndarray. .*ArrayDataset"):
-        next(iter(DataLoader(images, 2)))
+        next(iter(DataLoader(Images(), 2)))
+
+
+def test_a_data_set_of_single_rows_is_told_what_it_is_asked_for() -> None:
+    class OfPyTorch:
+        def __len__(self) -> int:
+            return 4
+
+        def __getitem__(self, index: Any) -> Any:
+            return np.zeros(2), int(index)
+
+    with pytest.raises(TypeError) as caught:
+        next(iter(DataLoader(OfPyTorch(), 2)))
+    assert "asked for the rows of a batch at once: dataset[rows], an array (2,)" in caught.value.__notes__[0]
+
+
+def test_a_transform_that_gives_no_images() -> None:
+    transform: Any = lambda images: None  # noqa: E731
+    with pytest.raises(TypeError, match="expected an array of images from the transform; got NoneType"):
+        next(iter(DataLoader(numbered(4), 2, transform=transform)))
 
 
 def test_a_data_set_that_gives_other_rows_than_asked() -> None:

@@ -184,6 +184,52 @@ def test_hinge(shape: tuple[int, ...], rng: Any, reduction: str) -> None:
     np.testing.assert_allclose(F.hinge_loss(tensor(x), signs, reduction).numpy(), expected, 1e-12)
 
 
+def torchs_focal(x: Any, labels: Any, weight: Any, gamma: float) -> Any:
+    log_p = torch.log_softmax(x, -1).gather(-1, labels[..., None])[..., 0]
+    return -((1 - log_p.exp()) ** gamma) * log_p * weight[labels]
+
+
+def torchs_sigmoid_focal(x: Any, target: Any, alpha: float, gamma: float) -> Any:
+    cross_entropy = torch.nn.functional.binary_cross_entropy_with_logits(x, target, reduction="none")
+    return (alpha * target + (1 - alpha) * (1 - target)) * (1 - (-cross_entropy).exp()) ** gamma * cross_entropy
+
+
+@given(drawn=scores(spatial=False), reduction=REDUCTIONS, gamma=st.sampled_from((0.0, 0.5, 1.0, 2.0)), data=st.data())
+def test_what_pytorch_has_not(drawn: Any, reduction: str, gamma: float, data: st.DataObject) -> None:
+    """Against the formula in PyTorch's operations."""
+    x, labels, classes = drawn
+    weight, shape = np.random.default_rng(2).uniform(0.5, 2, classes), x.shape
+    signs = np.random.default_rng(3).choice((-1.0, 1.0), shape)
+    alpha, margin = data.draw(st.sampled_from((0.25, 0.6))), data.draw(st.sampled_from((0.5, 1.0)))
+    half = signs / 2 + 0.5
+
+    def ours(x: Any) -> list[Any]:
+        return [
+            nn.FocalLoss(weight, gamma, reduction)(x, labels),
+            nn.HingeLoss(reduction, margin)(x, signs),
+            F.sigmoid_focal_loss(x, half, alpha, gamma, reduction),
+        ]
+
+    def theirs(x: Any) -> list[Any]:
+        return [
+            torchs_focal(x, torch.tensor(labels), torch.tensor(weight), gamma),
+            torch.relu(margin - torch.tensor(signs) * x),
+            torchs_sigmoid_focal(x, torch.tensor(half), alpha, gamma),
+        ]
+
+    for i in range(3):
+        one, other = tensor(x, requires_grad=True), torch.tensor(x, requires_grad=True)
+        y, expected = ours(one)[i], theirs(other)[i]
+        expected = expected if reduction == "none" else getattr(expected, reduction)()
+        g = np.random.default_rng(0).uniform(0.5, 1.5, tuple(expected.shape))
+        y.backward(g)
+        expected.backward(torch.tensor(g))
+        assert one.grad is not None
+        assert other.grad is not None
+        np.testing.assert_allclose(y.numpy(), expected.detach().numpy(), 1e-9, 1e-12)
+        np.testing.assert_allclose(one.grad.numpy(), other.grad.numpy(), 1e-9, 1e-12)
+
+
 X, Y = np.random.default_rng(0).normal(size=(2, 4, 3))
 SIGNS, LABELS = np.array([1.0, -1, -1, 1]), np.array([0, 2, 1, 1])
 MODULES: list[tuple[str, dict[str, Any], tuple[Any, ...]]] = [

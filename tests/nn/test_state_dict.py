@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 
 import tapegrad as tg
@@ -53,6 +54,51 @@ def test_later_training_does_not_change_a_snapshot(optimizer: Callable[[Any], nn
     for name, array in snapshot.items():
         np.testing.assert_array_equal(array, copies[name])
         assert not np.array_equal(array, model.state_dict()[name])
+
+
+class Shared(nn.Module):
+    """A decoder with the encoder's weight, as language models have."""
+
+    def __init__(self) -> None:
+        self.encoder = nn.Linear(3, 3)
+        self.decoder = nn.Linear(3, 3)
+        self.decoder.weight = self.encoder.weight
+
+
+class TorchsShared(torch.nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = torch.nn.Linear(3, 3)
+        self.decoder = torch.nn.Linear(3, 3)
+        self.decoder.weight = self.encoder.weight
+
+
+def test_what_two_modules_share_moves_both_ways() -> None:
+    ours, theirs = Shared(), TorchsShared()
+
+    ours.load_state_dict({name: values.numpy() for name, values in theirs.state_dict().items()})
+
+    np.testing.assert_array_equal(ours.decoder.weight.numpy(), theirs.encoder.weight.detach().numpy())
+    assert ours.decoder.weight is ours.encoder.weight
+    theirs.load_state_dict({name: torch.tensor(values) for name, values in ours.state_dict().items()})
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+
+
+def test_what_two_modules_share_may_be_given_once_but_not_with_two_values() -> None:
+    model, state = Shared(), dict(Shared().state_dict())
+
+    with pytest.raises(StateDictError, match=r"shared: encoder\.weight and decoder\.weight are one, the state"):
+        model.load_state_dict(state | {"encoder.weight": np.ones((3, 3))})
+    del state["decoder.weight"]
+    model.load_state_dict(state)
+
+    np.testing.assert_array_equal(model.decoder.weight.numpy(), state["encoder.weight"])
+
+
+def test_what_is_no_state_dict() -> None:
+    for wrong in (mlp(), "weights.safetensors", None):
+        with pytest.raises(TypeError, match=r"load_state_dict: expected arrays by name, .* got a"):
+            mlp().load_state_dict(wrong)  # type: ignore[arg-type]
 
 
 def test_a_snapshot_is_read_only() -> None:

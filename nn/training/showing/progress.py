@@ -45,7 +45,7 @@ class Progress(Callback):
         self._training, self._rows, self._clock = True, Rows(), Clock()
         if trainer.epoch >= trainer.epochs:
             trainer.display.line(f"{trainer.epoch} of {trainer.epochs} epochs are done already")
-        elif trainer.step:
+        elif trainer.step and trainer.stopped is None:
             trainer.display.line(
                 f"going on in epoch {_of(trainer.epoch + 1, trainer.epochs)} after {trainer.step} steps"
             )

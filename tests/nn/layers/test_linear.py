@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings, strategies as st
 
 import tapegrad as tg
 from tapegrad import nn
 from tapegrad.autograd import DTypeError, ShapeError
 from tapegrad.autograd.testing import check_grads
 from tapegrad.nn import functional as F
+
+from .pairs import compare, pair
 
 
 def normal(*shape: int) -> Any:
@@ -30,6 +33,16 @@ def test_values(leading: tuple[int, ...], bias: bool, inputs: int, outputs: int)
     expected = x @ layer.weight.numpy().T + (layer.bias.numpy() if layer.bias is not None else 0)
     assert y.shape == (*leading, outputs)
     np.testing.assert_allclose(y.numpy(), expected, rtol=1e-13, atol=1e-13)
+
+
+@given(
+    sizes=st.tuples(st.integers(1, 5), st.integers(1, 5)),
+    bias=st.booleans(),
+    leading=st.lists(st.integers(0, 3), max_size=3),
+)
+@settings(max_examples=max(settings().max_examples, 100))
+def test_it_is_pytorchs(sizes: tuple[int, int], bias: bool, leading: list[int]) -> None:
+    compare(*pair("Linear", *sizes, bias=bias), normal(*leading, sizes[0]))
 
 
 @pytest.mark.parametrize("leading", [(), (5,), (2, 5)])

@@ -48,6 +48,39 @@ def test_it_is_pytorchs(data: st.DataObject, name: str) -> None:
     assert_twins(getattr(nn, name)(**options), getattr(torch.nn, name)(**options), x)
 
 
+@pytest.mark.parametrize("name", ["LPPool1d", "LPPool2d", "LPPool3d"])
+@given(data=st.data())
+def test_norms_are_pytorchs(data: st.DataObject, name: str) -> None:
+    n = int(name[-2])
+    sizes = st.integers(1, 3) if n == 1 else entries(n, 1, 3)  # PyTorch takes no tuple for one axis
+    kernel = data.draw(sizes)
+    options = {"norm_type": data.draw(st.sampled_from((1, 2, 3.0, 1.5))), "kernel_size": kernel}
+    options |= data.draw(st.fixed_dictionaries({}, optional={"stride": sizes, "ceil_mode": st.booleans()}))
+    x = np.abs(data.draw(images([k + data.draw(st.integers(0, 4)) for k in of_each(kernel, n)]))) + 0.1
+    assert_twins(getattr(nn, name)(**options), getattr(torch.nn, name)(**options), x)
+
+
+@pytest.mark.parametrize("name", ["MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d"])
+@given(data=st.data())
+def test_unpooling_is_pytorchs(data: st.DataObject, name: str) -> None:
+    """Of windows that do not overlap: PyTorch keeps one of two numbers for one place."""
+    n = int(name[-2])
+    kernel = data.draw(entries(n, 1, 3))
+    stride = tuple(k + data.draw(st.integers(0, 2)) for k in of_each(kernel, n))
+    padding = data.draw(entries(n, 0, min(of_each(kernel, n)) // 2))
+    x = data.draw(images([k + data.draw(st.integers(0, 4)) for k in of_each(kernel, n)]))
+    values, indices = getattr(torch.nn.functional, f"max_pool{n}d")(
+        torch.tensor(np.array(x, order="C")), kernel, stride, padding, return_indices=True
+    )
+    ours = getattr(nn, name)(kernel, stride, padding)
+    theirs = getattr(torch.nn, name)(kernel, stride, padding)
+
+    y = ours(tg.tensor(values.numpy()), indices.numpy(), x.shape[-n:])
+
+    np.testing.assert_array_equal(y.numpy(), theirs(values, indices, x.shape[-n:]).numpy())
+    assert repr(ours) == repr(theirs)
+
+
 @pytest.mark.parametrize("name", MAX + MEAN)
 def test_arguments_come_in_pytorchs_order(name: str) -> None:
     arguments = (3, 2, 1, 1, True, True) if name in MAX else (3, 2, 1, True, False)
@@ -109,6 +142,10 @@ def test_what_cannot_be_is_refused(name: str, options: dict[str, Any], error: ty
 
 
 def test_options_that_only_some_have() -> None:
+    with pytest.raises(ValueError, match=r"^LPPool2d: kernel_size must be at least 1, got 0"):
+        nn.LPPool2d(2, 0)
+    with pytest.raises(ValueError, match=r"^MaxUnpool1d: padding must be at least 0, got -1"):
+        nn.MaxUnpool1d(2, padding=-1)
     with pytest.raises(ValueError, match=r"^MaxPool1d: dilation must be at least 1, got 0"):
         nn.MaxPool1d(2, dilation=0)
     with pytest.raises(ValueError, match=r"^AvgPool2d: divisor_override must be at least 1, got 0"):

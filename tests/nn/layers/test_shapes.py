@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, strategies as st
 
 import tapegrad as tg
 from tapegrad import nn
 from tapegrad.autograd import ShapeError
 from tapegrad.autograd.testing import check_grads
+
+from .pairs import compare
 
 
 @pytest.mark.parametrize(
@@ -32,6 +35,23 @@ def test_flatten(layer: nn.Flatten, shape: tuple[int, ...], flattened: tuple[int
     y = layer(tg.tensor(x))
 
     np.testing.assert_array_equal(y.numpy(), x.reshape(flattened))
+
+
+@given(shape=st.lists(st.integers(1, 4), min_size=1, max_size=5), data=st.data())
+def test_they_are_pytorchs(shape: list[int], data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, len(shape) - 1))
+    last = data.draw(st.integers(first, len(shape) - 1))
+    x = np.random.default_rng(0).normal(size=shape)
+    start, end = (axis - len(shape) * data.draw(st.booleans()) for axis in (first, last))
+
+    compare(nn.Flatten(start, end), torch.nn.Flatten(start, end), x)
+
+    sizes = shape[first : last + 1]
+    if data.draw(st.booleans()):
+        sizes[data.draw(st.integers(0, len(sizes) - 1))] = -1
+    flat = x.reshape(*shape[:first], -1, *shape[last + 1 :])
+    axis = first - flat.ndim * data.draw(st.booleans())
+    compare(nn.Unflatten(axis, tuple(sizes)), torch.nn.Unflatten(axis, tuple(sizes)), flat)
 
 
 def test_flatten_has_a_gradient() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tapegrad import nn
 
-__all__ = ["CASES", "NOT_EXPORTED", "Case"]
+__all__ = ["CASES", "NOT_CALLED", "NOT_EXPORTED", "Case"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,9 @@ class Case:
         return tuple(rng.normal(0, 2, shape).astype(dtype) for shape in shapes)
 
 
-NOT_EXPORTED = {
+NOT_EXPORTED = {f"MaxUnpool{n}d": "takes indices, which are numbers of this program" for n in (1, 2, 3)}
+
+NOT_CALLED = {
     "ModuleDict": "holds modules and computes nothing",
     "ModuleList": "holds modules and computes nothing",
     "ParameterList": "holds parameters and computes nothing",
@@ -58,6 +60,7 @@ def _sliding(axes: int) -> dict[str, Case]:
         "AdaptiveMaxPool even": ((1,), {}), "AdaptiveMaxPool": ((3,), {}),
         "AvgPool": ((2,), {}), "AvgPool moved": ((3, 2, 1), {"ceil_mode": True}),
         "AvgPool inside": ((3, 2, 1), {"count_include_pad": False}),
+        "LPPool": ((2, 2), {}), "LPPool moved": ((4, 3, 2), {"ceil_mode": True}),
         "MaxPool": ((2,), {}), "MaxPool moved": ((3, 2, 1, 2), {"ceil_mode": True}),
         "BatchNorm": ((4,), {}), "BatchNorm plain": ((4,), {"affine": False}),
         "BatchNorm of the batch": ((4,), {"track_running_stats": False}),

@@ -10,7 +10,7 @@ import pytest
 from tapegrad import nn
 from tapegrad.nn import layers
 
-from .cases import CASES, NOT_EXPORTED
+from .cases import CASES, NOT_CALLED, NOT_EXPORTED
 from .running import assert_same, assert_same_by_reference, exported
 
 # Without a kernel in onnxruntime for float64. ONNX's own evaluator has one, to these digits: it rounds erf to float32.
@@ -30,7 +30,7 @@ def drawn(name: str, dtype: type) -> nn.Module:
 
 
 def test_every_layer_is_here() -> None:
-    assert {name.partition(" ")[0] for name in CASES} | set(NOT_EXPORTED) == set(layers.__all__)
+    assert {name.partition(" ")[0] for name in CASES} | {*NOT_CALLED, *NOT_EXPORTED} == set(layers.__all__)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -57,6 +57,17 @@ def test_float64(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", NOT_EXPORTED)
+def test_what_takes_indices_cannot_be_exported(name: str, tmp_path: Path) -> None:
+    axes = int(name[-2])
+    pool, unpool = getattr(nn, f"MaxPool{axes}d")(2, return_indices=True), getattr(nn, name)(2)
+    model = nn.Lambda(lambda x: unpool(*pool(x)))
+    with pytest.raises(nn.OnnxError, match="needs the values of a tensor"):
+        nn.export_onnx(model, np.ones((1, 2, *[4] * axes), np.float32), tmp_path / "m.onnx")
+
+    assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("name", NOT_CALLED)
 def test_what_cannot_be_called_cannot_be_exported(name: str, tmp_path: Path) -> None:
     with pytest.raises(NotImplementedError, match=f"{name} has no forward"):
         nn.export_onnx(getattr(nn, name)(), np.ones((1, 2), np.float32), tmp_path / "m.onnx")

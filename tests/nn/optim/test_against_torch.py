@@ -300,6 +300,21 @@ def test_plateau(options: dict[str, Any]) -> None:
         assert one.lr == pytest.approx(other.param_groups[0]["lr"], rel=1e-12)
 
 
+def test_a_cycle_may_be_stepped_after_its_last_update_as_in_pytorch() -> None:
+    params, others, _ = pair()
+    one, other = optim.SGD(params, 0.1, 0.9), torch.optim.SGD(others, 0.1, 0.9)
+    options = {"epochs": 3, "steps_per_epoch": 4, "pct_start": 1.0}
+    schedule = lr_scheduler.OneCycleLR(one, 0.5, **options)  # type: ignore[arg-type]
+    expected = torch.optim.lr_scheduler.OneCycleLR(other, 0.5, **options)  # type: ignore[arg-type]
+    for _ in range(11):
+        other.step(), schedule.step(), expected.step()  # type: ignore[func-returns-value]
+        assert schedule.get_last_lr() == pytest.approx(expected.get_last_lr(), rel=1e-9)
+    schedule.step()  # PyTorch's rate for an update that never comes goes up again, or below 0
+    assert one.lr == pytest.approx(0.5 / 25 / 1e4)
+    with pytest.raises(ValueError, match="OneCycleLR: the cycle has 12 steps, and this is one more"):
+        schedule.step()
+
+
 def test_a_schedule_goes_on_where_it_was() -> None:
     ours, _, _ = pair()
     optimizer = optim.SGD(ours, 0.1)
@@ -325,6 +340,15 @@ def test_a_schedule_goes_on_where_it_was() -> None:
         (lambda p: optim.Adadelta(p, rho=2), "Adadelta: rho must lie in"),
         (lambda p: optim.RMSprop(p, eps=-1), "RMSprop: eps must not be negative"),
         (lambda p: lr_scheduler.StepLR(optim.SGD(p), 0), "StepLR: step_size must be at least 1"),
+        (lambda p: lr_scheduler.LinearLR(optim.SGD(p), total_iters=0), "LinearLR: total_iters must be at least 1"),
+        (lambda p: lr_scheduler.PolynomialLR(optim.SGD(p), 0), "PolynomialLR: total_iters must be at least 1"),
+        (lambda p: lr_scheduler.OneCycleLR(optim.SGD(p), 1), "OneCycleLR: give total_steps, or epochs and steps_per_"),
+        (
+            lambda p: lr_scheduler.SequentialLR(
+                optim.SGD(p), [lr_scheduler.LinearLR(optim.SGD(p)) for _ in range(3)], [9, 4]
+            ),
+            r"SequentialLR: milestones must rise, got \[9, 4\]",
+        ),
         (lambda p: lr_scheduler.ReduceLROnPlateau(optim.SGD(p), factor=1), "ReduceLROnPlateau: factor must be below 1"),
         (lambda p: lr_scheduler.SequentialLR(optim.SGD(p), [lr_scheduler.LinearLR(optim.SGD(p))], [1]), "milestones"),
     ],

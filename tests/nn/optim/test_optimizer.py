@@ -196,7 +196,12 @@ P = parameter(1)
 MISTAKES: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: SGD([], 0.1), ValueError, r"SGD: there are no parameters to train"),
     (lambda: Adam(nn.ReLU().parameters()), ValueError, r"Adam: there are no parameters to train"),
-    (lambda: SGD([P, P], 0.1), ValueError, r"SGD: a parameter is given twice"),
+    (lambda: Adam([{"params": []}]), ValueError, r"Adam: there are no parameters to train"),
+    (lambda: SGD([P, P], 0.1), ValueError, r"SGD: a parameter is given twice: 1 is 0 again"),
+    (lambda: SGD([P], "1e-3"), TypeError, r"SGD: lr must be a number, got '1e-3'"),  # type: ignore[arg-type]
+    (lambda: SGD(P), TypeError, r"SGD: expected the tensors to train, .* got a Parameter"),
+    (lambda: SGD(nn.Sequential(nn.ReLU())), TypeError, r"such as model.parameters\(\), got a Sequential"),
+    (lambda: SGD(nn.Linear(1, 1).freeze().parameters()), TypeError, r"got one of shape \(1, 1\) that is frozen: give"),
     (lambda: SGD([P], -0.1), ValueError, r"SGD: lr must not be negative, got -0.1"),
     (lambda: Adam([P], float("nan")), ValueError, r"Adam: lr must not be negative, got nan"),
     (lambda: SGD([P], 0.1, momentum=-1), ValueError, r"SGD: momentum must not be negative, got -1"),
@@ -216,6 +221,17 @@ MISTAKES: list[tuple[Callable[[], Any], type[Exception], str]] = [
 def test_mistakes(mistake: Callable[[], Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         mistake()
+
+
+def test_a_state_of_another_kind_changes_nothing() -> None:
+    optimizer = Adam([P], 0.01)
+    for state, message in (
+        (SGD([P], 0.1).state_dict(), "Adam: the state is that of SGD"),
+        ({}, "Adam: the state has no param_groups and no state"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            optimizer.load_state_dict(state)
+    assert optimizer.lr == 0.01
 
 
 def test_a_new_optimizer_needs_an_update() -> None:

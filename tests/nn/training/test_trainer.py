@@ -195,8 +195,9 @@ def test_a_loss_and_metrics_for_each_head() -> None:
     assert set(figures) == {"loss", "left/loss", "right/loss", "right/accuracy"}
     assert figures["loss"] == pytest.approx(figures["left/loss"] + 0.5 * figures["right/loss"], rel=1e-6)
     assert t.fit(batches, epochs=30)["loss"][-1] < figures["loss"]
+    one = model()
     with pytest.raises(ValueError, match=r"losses for 2 heads .*the model returned Tensor, and a batch has 2 targets"):
-        Trainer(model(), t.optimizer, [F.cross_entropy, F.cross_entropy]).fit(batches)
+        Trainer(one, SGD(one.parameters(), 0.1), [F.cross_entropy, F.cross_entropy]).fit(batches)
     with pytest.raises(ValueError, match="there is no head 'middle'; the losses are for left, right"):
         Trainer(net, t.optimizer, {"left": F.mse_loss, "right": F.mse_loss}, loss_weights={"middle": 1.0})
 

@@ -66,9 +66,8 @@ SCHEDULES: dict[str, Callable[[Optimizer, Settings, int], tuple[Any, str]]] = {
     ),
     "linear": lambda optimizer, s, steps: (lr_scheduler.LinearLR(optimizer, 1.0, 0.0, steps), "step"),
     "cosine": lambda optimizer, s, steps: (lr_scheduler.CosineAnnealingLR(optimizer, steps), "step"),
-    # One more than there are: a schedule goes on after the last step too.
     "one-cycle": lambda optimizer, s, steps: (
-        lr_scheduler.OneCycleLR(optimizer, s.lr, steps + 1, cycle_momentum=False), "step",
+        lr_scheduler.OneCycleLR(optimizer, s.lr, steps, cycle_momentum=False), "step",
     ),
 }  # fmt: skip
 

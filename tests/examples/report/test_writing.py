@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from examples.mnist.building import build
 from examples.mnist.report import PAGE, Evaluation, write
 from examples.mnist.report.text import as_text, matrix
+from examples.mnist.settings import Settings
 
 
 def test_what_is_in_the_folder(one_head: Evaluation, tmp_path: Path) -> None:
@@ -49,7 +51,8 @@ def test_the_figures_for_machines(two_heads: Evaluation, tmp_path: Path) -> None
 def test_the_text(one_head: Evaluation) -> None:
     text = as_text(one_head)
 
-    assert text.startswith("fast on MNIST, 20,490 parameters\n")
+    parameters = sum(parameter.size for parameter in build(Settings(model="fast")).parameters())
+    assert text.startswith(f"fast on MNIST, {parameters:,} parameters\n")
     assert f"{one_head.heads[0].measures.mistakes} of 150 images wrong" in text
     assert str(one_head.heads[0].measures.by_class) in text
 

@@ -22,6 +22,7 @@ GROUPS = {
     "watching": "a training step under detect_anomaly and profile",
     "scaling": "the smaller one's step, from batch 1 to 1024",
     "first_step": "the first training step in a fresh process",
+    "time_to_accuracy": "from a cold start of training to 99 % of MNIST's test images",
     "footprint": "peak memory of training steps in fresh processes",
     "imports": "what `import tapegrad` costs beside `import numpy`",
     "chain": "graphs of up to a million operations: build, backward, release",

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from .errors import DetachError
+from .errors import DetachError, ShapeError
 from .graph import Edge, Node
 from .storage import Storage
 
@@ -64,7 +64,10 @@ class Values(Storage):
 
     def item(self) -> Any:
         """The one element as a Python number."""
-        return self._values.item()
+        values = self._values
+        if values.size != 1:
+            raise ShapeError(f"item: expected one element, got shape {values.shape}; use .numpy() for all")
+        return values.item()
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         if self.node is not None:
@@ -89,7 +92,10 @@ class Values(Storage):
         return self._values
 
     def __bool__(self) -> bool:
-        return bool(self._values)
+        values = self._values
+        if values.size != 1:
+            raise ShapeError(f"bool(t): the truth of shape {values.shape} is ambiguous; say .any() or .all()")
+        return bool(values)
 
     def __len__(self) -> int:
         return len(self._values)

@@ -42,6 +42,8 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "backward": lambda: X.backward(),
     "grad": lambda: autograd.grad(lambda x: x * 2)(X),
     "float": lambda: float(X),
+    "item": lambda: X.item(),
+    "truth": lambda: bool(X),
     "write": lambda: X.__setitem__(0, 1.0),
     "missing": lambda: np.roots(X[0]),
     "vmap": lambda: autograd.vmap(float)(X[0]),

@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from numpy.typing import NDArray
 
-__all__ = ["Kernel", "bounds_checked", "enabled", "flat", "jit", "readable", "summing"]
+__all__ = ["Kernel", "bounds_checked", "enabled", "flat", "inner", "jit", "readable", "summing"]
 
 _SINCE = time.time()  # every kernel's source was read later than this, or just before
 
@@ -39,30 +39,47 @@ def summing(function: Callable[..., Any]) -> Kernel:
     return Kernel(cast(FunctionType, function), {"reassoc"})
 
 
+def inner(function: Callable[..., Any]) -> Kernel:
+    """As `jit`, for a function that kernels alone call.
+
+    It gets no entry from Python, without which a small one compiles in two thirds of the time.
+
+    Raises:
+        TypeError: Python calls it, and it is compiled.
+    """
+    return Kernel(cast(FunctionType, function), called_by_kernels=True)
+
+
 class Kernel:
     """A function until it is needed, from then on what Numba made of it.
 
-    That takes this object's place in its module; callers that imported this object earlier go on through it.
+    That takes this object's place in its module, if Python may call it; callers that imported this object earlier go on
+    through it.
     """
 
     _compiled: Any = None
 
-    def __init__(self, function: FunctionType, freedom: set[str] | None = None) -> None:
+    def __init__(
+        self, function: FunctionType, freedom: set[str] | None = None, *, called_by_kernels: bool = False
+    ) -> None:
         update_wrapper(self, function)
         self.py_func = function
         self._freedom = freedom  # that LLVM may take with arithmetic
+        self._called_by_kernels = called_by_kernels
 
     def __call__(self, *args: Any) -> Any:
+        if self._called_by_kernels and enabled():  # Numba would jump to an entry that is not there
+            raise TypeError(f"{self.py_func.__name__} is called by kernels alone; @jit makes it one for Python too")
         return (self._compiled or self.compiled)(*args)
 
     @property
     def compiled(self) -> Any:
         """Numba's dispatcher, or the plain function if nothing is to be compiled."""
         if self._compiled is None:
-            made = _dispatcher(self.py_func, self._freedom) if enabled() else self.py_func
+            made = _dispatcher(self.py_func, self._freedom, self._called_by_kernels) if enabled() else self.py_func
             vars(self).setdefault("_compiled", made)  # in one step: threads that come here at once go on with the same
             names = self.py_func.__globals__
-            if names.get(self.py_func.__name__) is self:
+            if names.get(self.py_func.__name__) is self and not self._called_by_kernels:
                 names[self.py_func.__name__] = self._compiled
         return self._compiled
 
@@ -72,7 +89,7 @@ class Kernel:
         return self.compiled._numba_type_
 
 
-def _dispatcher(function: FunctionType, freedom: set[str] | None) -> Any:
+def _dispatcher(function: FunctionType, freedom: set[str] | None, called_by_kernels: bool) -> Any:
     import numba
 
     from .caching import Versions
@@ -82,7 +99,8 @@ def _dispatcher(function: FunctionType, freedom: set[str] | None) -> Any:
     # Numba would also make an entry for C, which nobody calls, and which takes a tenth of the time for compiling.
     options["no_cfunc_wrapper"] = True
     versions = Versions(function, options, _SINCE)
-    dispatcher: Any = numba.njit(**options, fastmath=freedom or False)(versions.kernel)
+    entry = {"no_cpython_wrapper": called_by_kernels}
+    dispatcher: Any = numba.njit(**options, **entry, fastmath=freedom or False)(versions.kernel)
     dispatcher._cache = versions  # as its enable_caching() does with Numba's own
     dispatcher.compile = _without_collector(dispatcher.compile)
     return dispatcher

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .jit import jit
+from .jit import inner, jit
 from .sharing.offering import shared
 from .transposing import transpose
 from .vectors import block, gather, height, outer, repeat, width, write
@@ -50,7 +50,7 @@ def _turned_blocks(
         _strip(shape, a, a_rows, 0, a_rows.size, step, turned, 0, width(shape), bias, o, y, y_rows, 0, K, O)
 
 
-@jit
+@inner
 def _strip(
     shape: Any, a: Any, a_rows: Any, top: int, bottom: int, step: int, b: Any, at: int, b_step: int, bias: Any, o: int,
     y: Any, y_rows: Any, first: int, last: int, O: int,

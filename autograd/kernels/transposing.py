@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from .jit import jit
+from .jit import inner, jit
 from .vectors import lanes
 from .vectors.turning import turn
 
 __all__ = ["transpose", "transpose_each"]
 
 
-@jit
+@inner
 def transpose(x: Any, at: int, rows: int, columns: int, y: Any, to: int) -> None:
     """(rows, columns) from x[at] on -> (columns, rows) from y[to] on; both flat.
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .jit import enabled, flat, jit
+from .jit import enabled, flat, inner
 from .sharing import board, helpers
 
 __all__ = [
@@ -60,7 +60,7 @@ class Update:
         """For one thread, and for several; made when they are first needed, for they need Numba."""
         from .updating import over
 
-        return over(jit(self.formula), self.arrays - 2, self.numbers)
+        return over(inner(self.formula), self.arrays - 2, self.numbers)
 
     def _in_numpy(self, arrays: tuple[NDArray[Any], ...], numbers: tuple[float, ...]) -> None:
         if arrays[0].dtype.kind == "c":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..jit import jit
+from ..jit import inner, jit
 from ..vectors import lanes
 from .contest import add_prizes, challenged, opened, rectified, remembered, settle, store_prizes
 
@@ -106,7 +106,7 @@ def put_pixels(
             y[to : to + line] = 0
 
 
-@jit
+@inner
 def _position(distance: int, step: int, count: int) -> int:
     """Which element of a region lies so far from its first; -1 if none does."""
     if distance < 0 or distance % step != 0:

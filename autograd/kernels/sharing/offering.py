@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numba import types
 
-from ..jit import jit
+from ..jit import inner, jit
 from ..threads.watching import _CROWDED, SUPPORTED, _now
 from .atomic import add, mark, peek, put, swap, unmark
 from .calls import packed, run
@@ -54,7 +54,7 @@ def shared(kernel: Callable[..., Any]) -> Any:
     return share
 
 
-@jit
+@inner
 def _take(board: Any, place: int) -> None:
     """Do ranges until all are taken, from a place of one's own on, and around."""
     code, frame, count, grain = board[CODE], board[FRAME], board[COUNT], board[GRAIN]
@@ -76,7 +76,7 @@ else:
         return 0
 
 
-@jit
+@inner
 def _wait(board: Any) -> None:
     """Wait until no helper is at work: they read and write the caller's arrays."""
     looks = 0

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numba import types
 
-from ..jit import jit
+from ..jit import inner, jit
 
 __all__ = ["SUPPORTED", "warm", "watch"]
 
@@ -19,7 +19,7 @@ _CROWDED = 20_000  # nanoseconds between two looks, which take 30: another threa
 _clock_gettime: Any = types.ExternalFunction("clock_gettime", types.int32(types.int32, types.voidptr))
 
 
-@jit
+@inner
 def _now(clock: Any) -> Any:
     """Nanoseconds."""
     _clock_gettime(_CLOCK, clock.ctypes)

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 
 from tapegrad.autograd.kernels import jit as policy
 from tapegrad.autograd.kernels.caching import counts
-from tapegrad.autograd.kernels.jit import Kernel, flat, jit, readable
+from tapegrad.autograd.kernels.jit import Kernel, flat, inner, jit, readable
 
 from .sandbox import Sandbox
 
@@ -63,6 +63,26 @@ def falling(n):
     assert sandbox.run(code.format(""), TAPEGRAD_JIT="0") == "429.5"
 
 
+def test_what_kernels_alone_call_is_not_called_from_python() -> None:
+    @inner
+    def doubled(x: Any) -> Any:
+        return 2 * x
+
+    @jit
+    def more(x: Any) -> Any:
+        return doubled(x) + 1
+
+    assert more(3) == 7
+    with pytest.raises(TypeError, match="doubled is called by kernels alone; @jit makes it one for Python too"):
+        doubled(3)
+
+
+def test_without_a_compiler_it_is_an_ordinary_function(sandbox: Sandbox) -> None:
+    sandbox.outer.write_text("from .jit import inner\n\n@inner\ndef doubled(x):\n    return 2 * x\n")
+
+    assert sandbox.run("from kernels.outer import doubled; print(doubled(3))", TAPEGRAD_JIT="0") == "6"
+
+
 def test_threads_that_call_first_at_the_same_time_compile_once(monkeypatch: pytest.MonkeyPatch) -> None:
     @jit
     def summed(x: Any) -> Any:
@@ -73,8 +93,8 @@ def test_threads_that_call_first_at_the_same_time_compile_once(monkeypatch: pyte
 
     make, made, results = policy._dispatcher, threading.Barrier(4), []
 
-    def make_together(function: Any, freedom: Any) -> Any:
-        dispatcher = make(function, freedom)
+    def make_together(*args: Any) -> Any:
+        dispatcher = make(*args)
         made.wait()
         return dispatcher
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...jit import jit
+from ...jit import inner, jit
 from ...vectors import block, clear, entry, gather, hadamard, height, read, rectified, repeat, spaced, width, write
 from ..direct.staging import stage
 
@@ -37,7 +37,7 @@ def forward(
                 write(y, gather(shape, rows, p, n * image + c), C - c, tile)
 
 
-@jit
+@inner
 def _summed(tile: Any, x: Any, at: Any, steps: Any, first: int, last: int, w: Any, k: int, stride: int) -> Any:
     """tile[i, j] + Σ_s x[at[i] + steps[s] + j] w[k + stride (s - first) + j], s from first to last."""
     for s in range(first, last):

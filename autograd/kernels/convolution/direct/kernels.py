@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...jit import jit
+from ...jit import inner, jit
 from ...vectors import (
     block,
     entry,
@@ -75,7 +75,7 @@ def forward(
                         write(y, squares, outputs - o, largest)
 
 
-@jit
+@inner
 def summed(tile: Any, x: Any, at: Any, steps: Any, first: int, last: int, w: Any, k: int, stride: int) -> Any:
     """tile[i, j] + Σ_s x[at[i] + steps[s]] w[k + stride (s - first) + j], s from first to last."""
     for s in range(first, last):
@@ -105,7 +105,7 @@ def weight_gradient(
             _image_weights(shape, source, at, g, k, groups * columns, columns, taps, positions, sums, result)
 
 
-@jit
+@inner
 def _image_weights(
     shape: Any, x: Any, base: int, g: Any, k: int, stride: int, columns: int, taps: Any, positions: Any, sums: Any,
     to: int,

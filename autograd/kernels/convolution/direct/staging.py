@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...jit import jit
+from ...jit import inner
 from ...vectors import clear, copy, writable
 
 __all__ = ["stage"]
 
 
-@jit
+@inner
 def stage(x: Any, n: int, frame: Any, scratch: Any) -> Any:
     """The array that holds image n of x (N, D, H, W, C), flat, as it is framed, and where in it the image begins.
 

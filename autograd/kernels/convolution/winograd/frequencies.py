@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...jit import jit
+from ...jit import inner
 from ...vectors import lanes, load, sandwich, store
 from .matrices import B_T, A
 
@@ -18,14 +18,14 @@ _transform_inputs = sandwich(B_T)
 _transform_gradients = sandwich(A)
 
 
-@jit
+@inner
 def to_frequencies(x: Any, at: int, line: int, C: int, v: Any, to: int, step: int) -> None:
     """Bᵀ d B of the 6×6 patch d from x[at] on into v[to + step f], f < 36. A row of pixels is `line` long."""
     for c in range(0, C, lanes(x)):
         store(v, to + c, 6 * step, step, _transform_inputs(load(x, at + c, line, C, 6, 6)))
 
 
-@jit
+@inner
 def gradient_to_frequencies(g: Any, at: int, line: int, O: int, m: Any, to: int, step: int) -> None:
     """A g Aᵀ of the 4×4 patch from g[at] on into m[to + step f], f < 36. A row of pixels is `line` long."""
     for o in range(0, O, lanes(g)):

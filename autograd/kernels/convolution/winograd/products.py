@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...jit import jit
+from ...jit import inner
 from ...vectors import block, height, lanes, outer, read, spaced, store, width
 
 __all__ = ["accumulate", "multiply"]
@@ -12,7 +12,7 @@ __all__ = ["accumulate", "multiply"]
 _ONE, _TWO = (0,), (0, 0)  # vectors in a row of a register tile
 
 
-@jit
+@inner
 def multiply(
     v: Any, v_step: int, inputs: int, u: Any, m: Any, m_step: int, columns: int, depth: int, count: int
 ) -> None:
@@ -30,7 +30,7 @@ def multiply(
                 store(m, f * m_step + t * columns + o, columns, lanes(v), tile)
 
 
-@jit
+@inner
 def accumulate(
     v: Any, v_step: int, inputs: int, m: Any, m_step: int, columns: int, count: int, sums: Any, to: int, rows: int
 ) -> None:

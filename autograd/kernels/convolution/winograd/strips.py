@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ...jit import jit
+from ...jit import inner
 from ..direct.staging import stage
 from ..direct.tables import Frame
 from ..geometry import Shape
@@ -53,7 +53,7 @@ def framed(spatial: Shape, channels: int, cut: Cut, before: Shape, patch: int, v
     return (1, H, W, channels), (1, *around), (0, top + 4 * cut.again, left), changed
 
 
-@jit
+@inner
 def strip(x: Any, n: int, strips: int, rows: int, frame: Any, scratch: Any) -> Any:
     """`stage` for strip n of all images, so many rows below the one above, and how long its lines are."""
     size, around, (front, top, left), changed = frame
@@ -64,7 +64,7 @@ def strip(x: Any, n: int, strips: int, rows: int, frame: Any, scratch: Any) -> A
     return source, at if changed else at + first * line, line
 
 
-@jit
+@inner
 def place(tile: int, down: int, across: int) -> Any:
     """The strip, the row and the column of a tile."""
     n, rest = divmod(tile, down * across)

@@ -17,6 +17,7 @@ from .ranges import Range, check_number, check_positive, factors, interval
 from .resampling import pixel_grid, resample
 
 Numbers: TypeAlias = float | NDArray[np.float64]  # the same for all images, or (n,)
+Maps: TypeAlias = NDArray[np.float32]  # (2, n, 3)
 
 
 def affine(
@@ -37,6 +38,21 @@ def affine(
     """
     check_batch(images)
     count, _, height, width = images.shape
+    maps = inverse_maps(count, height, width, degrees=degrees, right=right, down=down, scale=scale, shear=shear)
+    return mapped(images, maps, fill)
+
+
+def mapped(images: Images, maps: Maps, fill: float) -> Images:
+    """Return images whose pixels (x, y) are those at `maps @ (x, y, 1)`."""
+    grid = pixel_grid(*images.shape[2:])
+    return resample(images, lambda block: maps[:, block] @ grid, fill)  # (2, k, 3) @ (3, H W)
+
+
+def inverse_maps(
+    count: int, height: int, width: int, *,
+    degrees: Numbers = 0.0, right: Numbers = 0.0, down: Numbers = 0.0, scale: Numbers = 1.0, shear: Numbers = 0.0,
+) -> Maps:  # fmt: skip
+    """Return for each image the rows that give q's x and y from (x, y, 1) of p."""
     angle, lean = np.radians(degrees), np.tan(np.radians(shear))
     cos, sin = np.cos(angle) / scale, np.sin(angle) / scale
     inverse = np.empty((2, count, 3))
@@ -47,8 +63,7 @@ def affine(
         inverse[axis, :, 2] = (
             centre[axis] - inverse[axis, :, 0] * (centre[0] + right) - inverse[axis, :, 1] * (centre[1] + down)
         )
-    maps, grid = inverse.astype(np.float32), pixel_grid(height, width)
-    return resample(images, lambda block: maps[:, block] @ grid, fill)  # (2, k, 3) @ (3, H W)
+    return inverse.astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -125,15 +140,21 @@ class RandomAffine(Random):
         check_number("fill", self.fill)
 
     def __call__(self, images: Images, rng: np.random.Generator) -> Images:
-        count = len(images)
-        return affine(
-            images,
+        check_batch(images)
+        count, _, height, width = images.shape
+        return mapped(images, self.maps(count, height, width, rng), self.fill)
+
+    def maps(self, count: int, height: int, width: int, rng: np.random.Generator) -> Maps:
+        """Draw parameters for so many images: `inverse_maps` of them."""
+        return inverse_maps(
+            count,
+            height,
+            width,
             degrees=rng.uniform(*interval("degrees", self.degrees), count),
             right=rng.uniform(*interval("shift", self.shift), count),
             down=rng.uniform(*interval("shift", self.shift), count),
             scale=rng.uniform(*self.scale, count),
             shear=rng.uniform(*interval("shear", self.shear), count),
-            fill=self.fill,
         )
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from .. import layout
 from ..buffers import empty
 from ..jit import readable
+from ..sharing import board, helpers
 from ..threads import get_num_threads, split
 from ..vectors import lanes_of
 from . import pixels, planes, scalars, squares
@@ -24,6 +25,7 @@ from .regions import Regions, Shape, side_by_side, sliding
 __all__ = ["pool", "put"]
 
 _TOGETHER = 32  # planes that are turned at once
+_RANGES = 8  # of a kernel that is shared
 _LEAST = 1 << 15  # numbers of the images in a range: with fewer, it takes longer to start a kernel than to run it
 
 
@@ -73,7 +75,7 @@ def _pool_pixels(x: NDArray[Any], regions: Regions, relu: bool) -> tuple[NDArray
     rows = samples * prod(regions.results[:2])
     if regions.squares:
         sizes = *regions.spatial, channels
-        _run(squares.pool_squares, rows, x.size, _read(x), *sizes, relu, _flat(y), _flat(winners))
+        _share(squares.pool_squares, rows, x.size, _read(x), *sizes, relu, _flat(y), _flat(winners))
     else:
         axes, tables = _described(regions)
         _run(pixels.pool_pixels, rows, x.size, _read(x), *axes, channels, *tables, relu, _flat(y), _flat(winners))
@@ -86,7 +88,7 @@ def _put_pixels(g: NDArray[Any], winners: NDArray[Any], regions: Regions) -> NDA
     y = empty((samples, *regions.spatial, channels), g.dtype)
     if regions.squares:
         rows, sizes = samples * regions.output[0], (*regions.spatial, channels)
-        _run(squares.put_squares, rows, y.size, _read(g), _read(winners), *sizes, _flat(y))
+        _share(squares.put_squares, rows, y.size, _read(g), _read(winners), *sizes, _flat(y))
     else:
         axes, tables = _described(regions)
         rows, covering = samples * prod(regions.images[:2]), (*regions.covering, regions.tiled)
@@ -134,3 +136,9 @@ def _read(x: NDArray[Any]) -> NDArray[Any]:
 def _run(kernel: Callable[..., Any], parts: int, numbers: int, *args: Any) -> None:
     """Two ranges for each thread, so that one that is late does not keep the others waiting for all of its share."""
     split(kernel, parts, *args, grain=max(-(-parts // (2 * get_num_threads())), _LEAST * parts // numbers, 1))
+
+
+def _share(kernel: Callable[..., Any], parts: int, numbers: int, *args: Any) -> None:
+    """As `_run`, for a kernel so short that handing it over in Python would take a third of its time."""
+    expected = 0 if numbers < 2 * _LEAST else helpers()
+    kernel(board, expected, parts, max(1, -(-parts // _RANGES)), *args)

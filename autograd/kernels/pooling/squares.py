@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..jit import jit
+from ..sharing.offering import shared
 from ..vectors import clear, lanes
 from .contest import challenged, opened, rectified, remembered, settle, store_prizes
 
@@ -19,7 +20,7 @@ _NOBODY = 4
 
 
 @jit
-def pool_squares(begin: int, end: int, x: Any, H: int, W: int, C: int, relu: bool, y: Any, winners: Any) -> None:
+def _pool(begin: int, end: int, x: Any, H: int, W: int, C: int, relu: bool, y: Any, winners: Any) -> None:
     """x (N, H, W, C) -> y and winners (N, H // 2, W // 2, C), of their rows those from begin to end."""
     line, to = W * C, begin * (W // 2) * C
     for row in range(begin, end):
@@ -40,7 +41,7 @@ def pool_squares(begin: int, end: int, x: Any, H: int, W: int, C: int, relu: boo
 
 
 @jit
-def put_squares(begin: int, end: int, g: Any, winners: Any, H: int, W: int, C: int, y: Any) -> None:
+def _put(begin: int, end: int, g: Any, winners: Any, H: int, W: int, C: int, y: Any) -> None:
     """g and winners (N, H // 2, W // 2, C), of their rows those from begin to end -> y (N, H, W, C)."""
     line, at = W * C, begin * (W // 2) * C
     for row in range(begin, end):
@@ -61,3 +62,7 @@ def put_squares(begin: int, end: int, g: Any, winners: Any, H: int, W: int, C: i
             clear(y, to + line, C)
         if H % 2 and i == H // 2 - 1:
             clear(y, (n * H + H - 1) * line, line)
+
+
+pool_squares = shared(_pool)
+put_squares = shared(_put)

@@ -55,5 +55,5 @@ swap = _changing("xchg", "board[at] = value; what stood there before.")
 
 
 def _place(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    array = context.make_array(signature.args[0])(context, builder, args[0])
-    return cgutils.gep(builder, array.data, args[1])
+    data = context.data_model_manager[signature.args[0]].get(builder, args[0], "data")
+    return cgutils.gep(builder, data, args[1])

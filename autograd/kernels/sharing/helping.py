@@ -52,7 +52,7 @@ class _Presence:
         mail._full[0] = 0  # before looking, as in Mailbox.take
         worker.idle = True
         if mail._items.empty():
-            self._serve(board, _MOST, mail._full, _PATIENCE, _GRACE)
+            self._serve(board, _MOST, mail._full, mail._clock, _PATIENCE, _GRACE)
 
 
 def _forget() -> None:

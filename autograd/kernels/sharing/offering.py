@@ -87,17 +87,17 @@ def _wait(board: Any) -> None:
 
 
 @jit
-def serve(board: Any, seats: int, mail: Any, patience: int, grace: int) -> None:
+def serve(board: Any, seats: int, mail: Any, clock: Any, patience: int, grace: int) -> None:
     """Take a seat, and help with what is offered until there is mail, or nothing is offered for `patience` nanoseconds.
 
-    If there is mail, return `grace` nanoseconds later. Where others want the core it gives up at once.
+    If there is mail, return `grace` nanoseconds later. Where others want the core it gives up at once. The clock is two
+    numbers for the system to write to.
     """
     seat = 0
     while seat < seats and mark(board, SEATS, 1 << seat) >> seat & 1 != 0:
         seat += 1
     if seat == seats:
         return
-    clock = np.zeros(2, np.intp)
     last_helped = last = _now(clock)
     known = 0
     while mail[0] == 0:
@@ -121,4 +121,4 @@ def serve(board: Any, seats: int, mail: Any, patience: int, grace: int) -> None:
 def warm(dtype: Any) -> None:
     """Compile what helpers do (see warmup.py); there is no dtype to it."""
     if SUPPORTED:
-        serve(np.zeros_like(board), 1, np.ones(1, np.intp), 0, 0)
+        serve(np.zeros_like(board), 1, np.ones(1, np.intp), np.zeros(2, np.intp), 0, 0)

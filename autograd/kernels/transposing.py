@@ -19,11 +19,9 @@ def transpose(x: Any, at: int, rows: int, columns: int, y: Any, to: int) -> None
     """
     side = lanes(x)
     if rows < side or columns < side:
-        source = x[at : at + rows * columns].reshape((rows, columns))
-        target = y[to : to + rows * columns].reshape((columns, rows))
         for j in range(columns):
             for i in range(rows):
-                target[j, i] = source[i, j]
+                y[to + j * rows + i] = x[at + i * columns + j]
         return
     for block in range(0, columns, side):
         j = min(block, columns - side)

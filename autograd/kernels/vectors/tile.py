@@ -82,14 +82,14 @@ class Emitter:
 
     def pointer(self, array_type: Any, array: Any, offset: Any, length: Any) -> Any:
         """The address of array[offset : offset + length], checked if kernels are compiled with checks."""
-        made = self.context.make_array(array_type)(self.context, self.builder, array)
+        parts = self.context.data_model_manager[array_type]
         if bounds_checked():
             end = self.builder.add(offset, offset.type(length) if isinstance(length, int) else length)
-            ordered = (offset.type(0), offset), (offset, end), (end, made.nitems)
+            ordered = (offset.type(0), offset), (offset, end), (end, parts.get(self.builder, array, "nitems"))
             inside = reduce(self.builder.and_, (self.builder.icmp_signed("<=", a, b) for a, b in ordered))
             with cgutils.if_unlikely(self.builder, self.builder.not_(inside)):
                 self.context.call_conv.return_user_exc(self.builder, IndexError, ("a vector lies outside its array",))
-        return self.builder.gep(made.data, [offset])
+        return self.builder.gep(parts.get(self.builder, array, "data"), [offset])
 
     def load(self, array_type: Any, array: Any, offset: Any) -> Any:
         """The vector array[offset : offset + lanes]."""

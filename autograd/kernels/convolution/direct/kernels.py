@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...jit import inner, jit
+from ...jit import inner, tiled
 from ...vectors import (
     block,
     entry,
@@ -39,7 +39,7 @@ __all__ = ["forward", "weight_gradient"]
 _BAND = 64  # positions: their gradients stay in the first cache while all taps meet them
 
 
-@jit
+@tiled
 def forward(
     start: int, stop: int, scratch: Any, x: Any, frame: Any, w: Any, b: Any, taps: Any, positions: Any, rows: Any,
     y: Any, winners: Any, sizes: Any, relu: bool,
@@ -84,7 +84,7 @@ def summed(tile: Any, x: Any, at: Any, steps: Any, first: int, last: int, w: Any
     return tile
 
 
-@jit
+@tiled
 def weight_gradient(
     start: int, stop: int, scratch: Any, x: Any, frame: Any, g: Any, taps: Any, positions: Any, sums: Any, sizes: Any,
     grain: int,

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...jit import jit
+from ...jit import tiled
 from ...vectors import (
     add,
     clear,
@@ -48,7 +48,7 @@ _transform_outputs = sandwich(A_T)
 _transform_back = sandwich(B)
 
 
-@jit
+@tiled
 def forward(
     start: int, stop: int, scratch: Any, x: Any, frame: Any, u: Any, b: Any, y: Any, winners: Any, cut: Any, sizes: Any,
     relu: bool,
@@ -95,7 +95,7 @@ def forward(
                     store_inside(y, to, row * O, O, inside, largest)
 
 
-@jit
+@tiled
 def input_gradient(
     start: int, stop: int, scratch: Any, g: Any, frame: Any, u: Any, y: Any, cut: Any, sizes: Any
 ) -> None:
@@ -140,7 +140,7 @@ def input_gradient(
                             copy(y, to + w * C, sums, at + w * columns, C)
 
 
-@jit
+@tiled
 def weight_gradient(
     start: int, stop: int, scratch: Any, x: Any, frame: Any, g: Any, frame_of_g: Any, sums: Any, cut: Any, sizes: Any,
     grain: int,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .averaging import ExponentialMovingAverage as ExponentialMovingAverage
+from .batch_statistics import update_bn as update_bn
 from .callbacks import Callback as Callback, EarlyStopping as EarlyStopping
 from .checkpoints import (
     CheckpointError as CheckpointError,
@@ -29,4 +30,5 @@ __all__ = [
     "Callback", "CheckpointError", "Curves", "DivergedError", "EarlyStopping", "ExponentialMovingAverage", "History",
     "JSONLines", "Objective", "Progress", "Report", "TensorBoard", "Trainer", "accuracy", "calibration_error",
     "clip_grad_norm_", "clip_grad_value_", "confusion_matrix", "load_checkpoint", "report", "save_checkpoint", "top_k",
+    "update_bn",
 ]  # fmt: skip

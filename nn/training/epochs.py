@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from .batch_statistics import update_bn
 from .divergence import DivergedError
 from .evaluating import evaluate
 from .means import Means
@@ -46,6 +47,8 @@ def run_epoch(
     if not trainer.means.samples:
         raise DivergedError(f"no loss of epoch {trainer.epoch + 1} is finite: all its batches were skipped")
     trainer.batches = trainer.batch
+    if trainer.update_bn is not None:
+        update_bn(trainer.update_bn, trainer.model if trainer.average is None else trainer.average)
     figures = {"lr": trainer.optimizer.lr, **trainer.means.means()}
     if validation is not None:
         found = evaluate(trainer, validation, interrupted)

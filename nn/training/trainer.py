@@ -42,6 +42,7 @@ class Trainer:
         accumulate: batches whose gradients are averaged for one update.
         clip_norm, clip_value: gradients are clipped so before an update.
         ema: decay of an exponential moving average of the weights, which then is what is validated and kept as best.
+        update_bn: batches that are not varied: batch norms take their statistics from them anew after each epoch.
         callbacks: called in their order.
         folder: where checkpoints go: `last.safetensors` after each epoch, `best.safetensors` when `monitor` is better
             than ever.
@@ -81,6 +82,7 @@ class Trainer:
         clip_norm: float | None = None,
         clip_value: float | None = None,
         ema: float | None = None,
+        update_bn: Batches | None = None,
         callbacks: Iterable[Callback] = (),
         folder: str | os.PathLike[str] | None = None,
         checkpoint_every: int | None = None,
@@ -99,6 +101,7 @@ class Trainer:
         self.optimizer = optimizer
         self.objective = Objective(loss, metrics, loss_weights)
         self.average = None if ema is None else ExponentialMovingAverage(model, ema)
+        self.update_bn = update_bn
         self.updater = Updater(
             model, optimizer, self.objective, self.average,
             clip_norm=clip_norm, clip_value=clip_value, nonfinite=nonfinite,

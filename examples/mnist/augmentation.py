@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tapegrad.datasets.transforms import AnyTransform, Compose, RandomAffine, RandomElastic, RandomShift
+from tapegrad.datasets.transforms import AnyTransform, RandomAffine, RandomElastic, RandomShift
 
 __all__ = ["AUGMENTATIONS"]
 
 
-def affine(background: float) -> AnyTransform:
+def affine(background: float) -> RandomAffine:
     """Turned, sheared, scaled and shifted, by as much as still is the same digit."""
     return RandomAffine(10, shift=2, scale=(0.9, 1.1), shear=10, fill=background)
 
@@ -19,5 +19,5 @@ AUGMENTATIONS: dict[str, Callable[[float], AnyTransform | None]] = {
     "none": lambda background: None,
     "shift": lambda background: RandomShift(1, whole=True, fill=background),
     "affine": affine,
-    "elastic": lambda background: Compose([RandomElastic(fill=background), affine(background)]),
+    "elastic": lambda background: RandomElastic(24, fill=background, affine=affine(background)),
 }

@@ -20,6 +20,7 @@ __all__ = ["KINDS", "SHAPING", "Settings", "SettingsError", "read_toml"]
 
 SHAPING = ("activation", "hidden", "channels", "dropout", "batch_norm")  # what a model's builder may take
 POSITIVE = number(0, open_below=True)
+FIGURES = ("accuracy", "loss")
 
 
 class SettingsError(ValueError):
@@ -66,6 +67,7 @@ class Settings:
     decay: float = setting(0.5, number(0, 1, open_below=True), "By what the schedules `step` and `plateau` multiply.")
     accumulate: int = setting(1, integer(1), "Batches whose gradients are averaged for a step.")
     clip_norm: float | None = setting(None, optional(POSITIVE), "Largest norm of a gradient.")
+    monitor: str = setting("accuracy", choice("figure", FIGURES), "Validation figure by which weights are chosen.")
     early_stopping: int | None = setting(None, optional(integer(1)), "Epochs without improvement that end a training.")
     ema: float | None = setting(None, optional(number(0, 1)), "Decay of an average of the weights, which is used.")
     seed: int = setting(0, integer(0), "Of weights, validation split, order and variations.")

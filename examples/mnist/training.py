@@ -23,7 +23,7 @@ from examples.mnist.versions import versions
 from examples.mnist.weights import load_weights
 from tapegrad import nn
 from tapegrad.autograd.files import save_whole
-from tapegrad.datasets import DataLoader, Dataset
+from tapegrad.datasets import DataLoader, Dataset, Subset
 from tapegrad.nn.training import (
     Callback,
     CheckpointError,
@@ -36,6 +36,8 @@ from tapegrad.nn.training import (
 )
 
 __all__ = ["Result", "computing", "evaluate", "mean_accuracy", "train", "training_batches"]
+
+STATISTICAL = 5000  # images for batch norm's statistics
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _trainer(settings: Settings, data: Data, run: Run, progress: bool | None, ca
     updates = math.ceil(len(training_batches(settings, data)) / settings.accumulate)
     schedule, schedule_every = SCHEDULES[settings.schedule](optimizer, settings, updates * settings.epochs)
     # Of several heads none says which epoch is best; the sum of their losses does.
-    monitor = "val_loss" if data.heads else "val_accuracy"
+    monitor = "val_loss" if data.heads else f"val_{settings.monitor}"
     own: list[Callback] = [JSONLines(run.log_file, every=settings.log_every)]
     if settings.early_stopping is not None:
         own.append(EarlyStopping(monitor, settings.early_stopping, restore_best=False))
@@ -162,8 +164,10 @@ def _trainer(settings: Settings, data: Data, run: Run, progress: bool | None, ca
         own.append(TensorBoard(run.folder / "tensorboard"))
     return Trainer(
         model, optimizer, **_objective(settings), schedule=schedule, schedule_every=schedule_every,
-        accumulate=settings.accumulate, clip_norm=settings.clip_norm, ema=settings.ema, callbacks=[*own, *callbacks],
-        folder=run.folder, monitor=monitor, progress=progress, log_every=settings.log_every,
+        accumulate=settings.accumulate, clip_norm=settings.clip_norm, ema=settings.ema,
+        update_bn=None if settings.augment == "none" else _batches(_first(data.train)),
+        callbacks=[*own, *callbacks], folder=run.folder, monitor=monitor, progress=progress,
+        log_every=settings.log_every,
     )  # fmt: skip
 
 
@@ -188,6 +192,11 @@ def training_batches(settings: Settings, data: Data) -> DataLoader:
     size = len(data.train) if isinstance(settings.batch_size, str) else settings.batch_size
     varied = AUGMENTATIONS[settings.augment](data.background)
     return DataLoader(data.train, size, shuffle=True, seed=settings.seed, transform=varied)
+
+
+def _first(dataset: Dataset) -> Dataset:
+    """So many images, not varied, that batch norm's statistics can be taken from them."""
+    return Subset(dataset, np.arange(min(len(dataset), STATISTICAL)))
 
 
 def _batches(dataset: Dataset) -> DataLoader:

@@ -36,8 +36,8 @@ def stages(shape: Shape, channels: Sequence[int], activation: str) -> tuple[list
 @model("best")
 def best(
     shape: Shape, classes: int, *,
-    channels: Sequence[int] = (24, 48, 96), activation: str = "relu", dropout: float = 0.3,
+    channels: Sequence[int] = (32, 64, 128), activation: str = "relu", dropout: float = 0.4,
 ) -> nn.Module:  # fmt: skip
-    """Six 3x3 convolutions with batch norm, 24 to 96 channels, for the best accuracy within 15 minutes."""
+    """Six 3x3 convolutions with batch norm, 32 to 128 channels, for the best accuracy within 15 minutes."""
     layers, features = stages(shape, channels, activation)
     return nn.Sequential(*layers, nn.Dropout(dropout), nn.Linear(features, classes))

@@ -25,7 +25,6 @@ from .regions import Regions, Shape, side_by_side, sliding
 __all__ = ["pool", "put"]
 
 _TOGETHER = 32  # planes that are turned at once
-_RANGES = 8  # of a kernel that is shared
 _LEAST = 1 << 15  # numbers of the images in a range: with fewer, it takes longer to start a kernel than to run it
 
 
@@ -141,4 +140,4 @@ def _run(kernel: Callable[..., Any], parts: int, numbers: int, *args: Any) -> No
 def _share(kernel: Callable[..., Any], parts: int, numbers: int, *args: Any) -> None:
     """As `_run`, for a kernel so short that handing it over in Python would take a third of its time."""
     expected = 0 if numbers < 2 * _LEAST else helpers()
-    kernel(board, expected, parts, max(1, -(-parts // _RANGES)), *args)
+    kernel(board, expected, parts, max(1, -(-parts // (4 * get_num_threads()))), *args)

@@ -28,9 +28,9 @@ def stages(shape: Shape, channels: Sequence[int], activation: str) -> tuple[list
         for size in (inputs, outputs):
             layers += [nn.Conv2d(size, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs)]
             layers.append(ACTIVATIONS[activation]())
-        layers.append(nn.MaxPool2d(2))
-    halvings = 2 ** len(channels)
-    return [*layers, nn.Flatten()], channels[-1] * (shape[1] // halvings) * (shape[2] // halvings)
+        layers.append(nn.MaxPool2d(2, ceil_mode=True))  # without, the last row and column of an odd image are lost
+    height, width = (-(-size // 2 ** len(channels)) for size in shape[1:])
+    return [*layers, nn.Flatten()], channels[-1] * height * width
 
 
 @model("best")

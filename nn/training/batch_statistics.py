@@ -37,8 +37,7 @@ def update_bn(batches: Iterable[Any], model: Module | ExponentialMovingAverage) 
     if isinstance(model, ExponentialMovingAverage):
         with model.applied():
             update_bn(batches, model.model)
-            for name, buffer in model.model.named_buffers():
-                model.average[name] = buffer.numpy().copy()
+            model.average = {name: array.copy() for name, array in model.model.state_dict().items()}
         return
     norms = [each for each in model.modules() if isinstance(each, BatchNorm1d | BatchNorm2d | BatchNorm3d)]
     norms = [norm for norm in norms if norm.track_running_stats]

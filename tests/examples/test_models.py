@@ -7,6 +7,7 @@ import pytest
 
 import tapegrad as tg
 from examples.mnist.models import ACTIVATIONS, MODELS, ModelOptionError, UnknownModelError, find
+from tapegrad import nn
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -41,6 +42,14 @@ def test_dense_models_have_the_sizes_of_their_systems(name: str, sizes: list[int
     shapes = [parameter.shape for parameter in find(name).build().parameters() if parameter.ndim == 2]
 
     assert shapes == list(zip(sizes[1:], sizes[:-1], strict=True))
+
+
+@pytest.mark.parametrize(("name", "features"), [("best", 128 * 4 * 4), ("twodigit-cnn", 64 * 6 * 4)])
+def test_deep_models_keep_the_last_row_and_column_of_odd_images(name: str, features: int) -> None:
+    """28 -> 14 -> 7 -> 4 and 42 -> 21 -> 11 -> 6, where rounding down would end at 3 and 5."""
+    linear = next(layer for layer in find(name).build().modules() if isinstance(layer, nn.Linear))
+
+    assert linear.in_features == features
 
 
 def test_options_shape_a_model() -> None:

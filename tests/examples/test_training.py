@@ -157,6 +157,31 @@ def test_losses_against_their_formulas() -> None:
     assert LOSSES["cross-entropy"](smooth)(tg.tensor(logits), labels).item() == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(("figure", "best"), [("loss", min), ("accuracy", max)])
+def test_weights_are_chosen_by_loss_or_accuracy(tmp_path: Path, digits: Data, figure: str, best: Any) -> None:
+    few = {"model": "mlp", "hidden": (32,), "epochs": 10, "lr": 0.03, "schedule": "constant", "samples_per_class": 20}
+
+    result, watch = train(tmp_path, digits, monitor=figure, **few)
+
+    assert watch.trainer is not None
+    losses, accuracies = (watch.trainer.history[name] for name in ("val_loss", "val_accuracy"))
+    assert np.argmin(losses) != np.argmax(accuracies)
+    assert result.validation[figure] == pytest.approx(best(losses if figure == "loss" else accuracies))
+
+
+def test_batch_norms_know_images_that_are_not_varied(tmp_path: Path, digits: Data) -> None:
+    _, watch = train(tmp_path, digits, model="mlp", hidden=(8,), batch_norm=True, augment="affine")
+
+    assert watch.trainer is not None
+    modules = list(watch.trainer.model.modules())
+    dense: Any = next(each for each in modules if isinstance(each, nn.Linear))
+    norm: Any = next(each for each in modules if isinstance(each, nn.BatchNorm1d))
+    batches = [digits.train[np.arange(start, min(start + 1000, 1293))][0] for start in (0, 1000)]
+    with tg.no_grad():
+        means = [dense(tg.tensor(images.reshape(len(images), -1))).numpy().mean(0) for images in batches]
+    np.testing.assert_allclose(norm.running_mean.numpy(), np.mean(means, 0), 1e-4, 1e-5)
+
+
 def test_early_stopping_keeps_the_best_weights(tmp_path: Path, digits: Data) -> None:
     result, _ = train(tmp_path, digits, early_stopping=2, epochs=60, lr=0.05, schedule="constant", samples_per_class=5)
     history = Run(tmp_path).history

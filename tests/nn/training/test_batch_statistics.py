@@ -84,6 +84,19 @@ def test_of_an_average_the_average_has_them() -> None:
         np.testing.assert_array_equal(net.state_dict()[name], own[name], err_msg=name)
 
 
+def test_an_average_stays_without_buffers_that_are_not_kept() -> None:
+    net = network()
+    net.register_buffer("seen", tg.tensor(np.zeros(2)), persistent=False)
+    average = ExponentialMovingAverage(net, 0.5)
+    names = set(average.average)
+
+    update_bn(BATCHES, average)
+
+    assert set(average.average) == names
+    with average.applied():
+        assert (net[1].running_mean.numpy() != 0).all()
+
+
 def test_without_batch_norms_nothing_is_computed() -> None:
     update_bn(iter(()), nn.Linear(2, 3))
     update_bn(iter(()), nn.BatchNorm1d(2, track_running_stats=False))
